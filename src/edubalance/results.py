@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from edubalance.errors import EdubalanceError
 
-Value = TypeVar("Value", int, float, str)
+Value = TypeVar("Value", bound=float | str)
 
 FIELDS = ("name", "value", "unit", "tolerance", "convention")
 
@@ -66,9 +66,7 @@ class Results:
     def __init__(self) -> None:
         self._results: dict[str, Result] = {}
 
-    def add(
-        self, name: str, value: Value, *, unit: str, tolerance: float | None = None, convention: str = ""
-    ) -> Value:
+    def add(self, name: str, value: Value, *, unit: str, tolerance: float | None = None, convention: str = "") -> Value:
         """
         Record a result under a name not used before and hand the value back.
 
@@ -76,7 +74,9 @@ class Results:
         processor's last bits, not for another result.
         """
         if name in self._results:
-            raise EdubalanceError(f"The result {name!r} is recorded already.", hint="Give each result a name of its own.")
+            raise EdubalanceError(
+                f"The result {name!r} is recorded already.", hint="Give each result a name of its own."
+            )
         number = value if isinstance(value, str) else float(value)
         if tolerance is None:
             tolerance = 0.0 if isinstance(number, str) or not math.isfinite(number) else abs(number) * 1e-9
