@@ -1,0 +1,168 @@
+"""Guards that all measures share: turn what is given into clean arrays, or say what is wrong and where."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from edubalance.errors import MeasureError
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
+BoolArray = npt.NDArray[np.bool_]
+
+_LISTED = 8
+
+
+def positions(bad: BoolArray) -> str:
+    """Word the places where a mask is true, counted from 0; long lists end in an ellipsis."""
+    places = [str(place) for place in np.flatnonzero(bad)]
+    more = ", …" if len(places) > _LISTED else ""
+    return f"[{', '.join(places[:_LISTED])}{more}]"
+
+
+def refuse_where(bad: BoolArray, expected: str, found: str, hint: str) -> None:
+    """Raise a `MeasureError` that counts and places the values where `bad` is true, if there are any."""
+    if bad.any():
+        count = int(bad.sum())
+        raise MeasureError(f"{expected}; got {count} {found} at positions {positions(bad)}.", hint=hint)
+
+
+def numbers(values: npt.ArrayLike, name: str) -> FloatArray:
+    """
+    Turn a column of numbers into a float array without missing or infinite values.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        At least one number. A masked entry is a missing one.
+    name : str
+        What messages call the column.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        The same numbers, in the same order.
+
+    Raises
+    ------
+    MeasureError
+        If `values` is not one-dimensional, is empty, holds text, or holds missing or infinite values.
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        values = values.astype(np.float64).filled(np.nan)
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise MeasureError(f"{name} must be numbers; {error}.", hint="Convert the column to numbers first.") from error
+    if array.ndim != 1 or array.size == 0:
+        raise MeasureError(
+            f"{name} must be one column with at least one number; got shape {array.shape}.",
+            hint="Pass one number a school.",
+        )
+    refuse_where(
+        ~np.isfinite(array),
+        f"{name} must be finite numbers",
+        "missing or infinite",
+        "Leave these schools out knowingly and report how many, or complete the data.",
+    )
+    return array
+
+
+def nonnegative(values: npt.ArrayLike, name: str) -> FloatArray:
+    """Turn a column into a float array as `numbers` does, and refuse negative values."""
+    array = numbers(values, name)
+    refuse_where(
+        array < 0, f"{name} must not be negative", "negative", "Correct the data: an amount cannot be negative."
+    )
+    return array
+
+
+def same_length(count: int, other: int, name: str, other_name: str) -> None:
+    """Refuse two columns of different lengths."""
+    if count != other:
+        raise MeasureError(
+            f"{name} and {other_name} must have the same length; got {count} and {other}.",
+            hint="Take both columns from the same table.",
+        )
+
+
+def weights_of(weights: npt.ArrayLike | None, count: int, name: str = "weights") -> FloatArray:
+    """
+    Turn weights into a float array of a given length; None weighs all schools alike.
+
+    Zero is allowed: such a school counts nothing. Negative weights are refused, and so are weights of zero everywhere.
+    """
+    if weights is None:
+        return np.ones(count)
+    array = nonnegative(weights, name)
+    same_length(count, array.size, "values", name)
+    if not array.any():
+        raise MeasureError(f"At least one of {name} must be positive; all {count} are zero.")
+    return array
+
+
+def counted(weights: FloatArray, *columns: FloatArray) -> tuple[FloatArray, ...]:
+    """Keep the rows of positive weight, in the weights and in every other column."""
+    kept = weights > 0
+    return tuple(column[kept] for column in (weights, *columns))
+
+
+def mean_of(values: FloatArray, weights: FloatArray) -> float:
+    """
+    Average clean arrays with weights.
+
+    A mean lies between the smallest and the largest value. Holding rounding to that makes the mean of equal
+    schools exactly their value, so that they show no spread at all.
+    """
+    average = float(values @ weights / weights.sum())
+    return min(max(average, float(values.min())), float(values.max()))
+
+
+def positive_mean(values: FloatArray, weights: FloatArray) -> float:
+    """Average clean arrays with weights, and refuse a mean of zero, by which nothing can be divided."""
+    mean = mean_of(values, weights)
+    if not 0 < mean < np.inf:
+        raise MeasureError(
+            f"The weighted mean must be positive to compare with; got {mean:g}.",
+            hint="A resource that no school has is a failure of provision: report it as such, not as equality.",
+        )
+    return mean
+
+
+def shares_and_ratios(values: npt.ArrayLike, weights: npt.ArrayLike | None) -> tuple[FloatArray, FloatArray]:
+    """
+    Return each school's share of the weights and its value as a multiple of the weighted mean.
+
+    Schools of zero weight are left out. Refuses what `nonnegative` and `weights_of` refuse, and a mean of zero.
+    """
+    array = nonnegative(values, "values")
+    weight, array = counted(weights_of(weights, array.size), array)
+    return weight / weight.sum(), array / positive_mean(array, weight)
+
+
+def labels_of(groups: Sequence[Hashable] | npt.NDArray[Any], count: int, name: str = "groups") -> list[Hashable]:
+    """Turn one label a school into a list of plain labels; missing labels are refused."""
+    array = np.asarray(groups, dtype=object)
+    if array.ndim != 1:
+        raise MeasureError(f"{name} must be one column of labels; got shape {array.shape}.")
+    same_length(count, array.size, "values", name)
+    labels: list[Hashable] = array.tolist()
+    missing = np.array([label is None or not _equals_itself(label) for label in labels], dtype=np.bool_)
+    refuse_where(missing, f"{name} must label every school", "missing", "Name the group, or leave these schools out.")
+    return labels
+
+
+def codes_of(labels: Sequence[Hashable]) -> tuple[list[Hashable], IntArray]:
+    """Number the distinct labels in order of first appearance; return them and each row's number."""
+    number = {label: place for place, label in enumerate(dict.fromkeys(labels))}
+    return list(number), np.array([number[label] for label in labels], dtype=np.intp)
+
+
+def _equals_itself(label: Hashable) -> bool:
+    """Tell apart the missing markers NaN, NaT and pandas' NA: none of them is plainly equal to itself."""
+    same = label == label  # noqa: PLR0124
+    return isinstance(same, bool | np.bool_) and bool(same)
