@@ -56,7 +56,7 @@ class Fault:
     value : str
         The value as found, empty where it is missing.
     rule : str
-        What the value should be.
+        What the value should be, without a full stop: a table prints it as it is.
     remedy : str
         What to do.
     """
@@ -79,8 +79,8 @@ class Fault:
             )
             if part
         )
-        found = f" found {self.value!r}." if self.value else ""
-        return f"{place}: {self.rule}{found} Hint: {self.remedy}"
+        found = f"; found {self.value!r}" if self.value else ""
+        return f"{place}: {self.rule}{found}. Hint: {self.remedy}"
 
 
 class TableError(EdubalanceError):
