@@ -53,7 +53,7 @@ def numbers(values: npt.ArrayLike, name: str) -> FloatArray:
         If `values` is not one-dimensional, is empty, holds text, or holds missing or infinite values.
     """
     if isinstance(values, np.ma.MaskedArray):
-        values = values.astype(np.float64).filled(np.nan)
+        values = np.where(np.ma.getmaskarray(values), np.nan, np.ma.getdata(values))
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -122,12 +122,11 @@ def mean_of(values: FloatArray, weights: FloatArray) -> float:
     return min(max(average, float(values.min())), float(values.max()))
 
 
-def positive_mean(values: FloatArray, weights: FloatArray) -> float:
-    """Average clean arrays with weights, and refuse a mean of zero, by which nothing can be divided."""
-    mean = mean_of(values, weights)
+def positive(mean: float) -> float:
+    """Hand a mean back, and refuse a mean by which nothing can be divided."""
     if not 0 < mean < np.inf:
         raise MeasureError(
-            f"The weighted mean must be positive to compare with; got {mean:g}.",
+            f"The mean must be positive to divide by it; got {mean:g}.",
             hint="A resource that no school has is a failure of provision: report it as such, not as equality.",
         )
     return mean
@@ -141,7 +140,13 @@ def shares_and_ratios(values: npt.ArrayLike, weights: npt.ArrayLike | None) -> t
     """
     array = nonnegative(values, "values")
     weight, array = counted(weights_of(weights, array.size), array)
-    return weight / weight.sum(), array / positive_mean(array, weight)
+    return weight / weight.sum(), array / positive(mean_of(array, weight))
+
+
+def sum_by(codes: IntArray, amounts: FloatArray) -> FloatArray:
+    """Sum amounts by group number; every number from 0 to the highest occurs."""
+    sums: FloatArray = np.bincount(codes, weights=amounts).astype(np.float64)
+    return sums
 
 
 def labels_of(groups: Sequence[Hashable] | npt.NDArray[Any], count: int, name: str = "groups") -> list[Hashable]:
@@ -164,5 +169,5 @@ def codes_of(labels: Sequence[Hashable]) -> tuple[list[Hashable], IntArray]:
 
 def _equals_itself(label: Hashable) -> bool:
     """Tell apart the missing markers NaN, NaT and pandas' NA: none of them is plainly equal to itself."""
-    same = label == label  # noqa: PLR0124
+    same = label == label
     return isinstance(same, bool | np.bool_) and bool(same)
