@@ -1,0 +1,137 @@
+"""Every column of every table, from ``codebook.yml``: the one place that knows names, units and ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+from edubalance.codebook.columns import Code, Codebook, Column, Sum, Table, Tables
+from edubalance.codebook.parse import parse
+from edubalance.errors import EdubalanceError
+
+__all__ = [
+    "Code",
+    "Codebook",
+    "Column",
+    "Sum",
+    "Table",
+    "Tables",
+    "code_label",
+    "codes",
+    "load",
+    "parse",
+    "table",
+    "tables",
+]
+
+
+@lru_cache(maxsize=1)
+def load() -> Codebook:
+    """Return the codebook of the package, read once."""
+    return parse(files("edubalance").joinpath("codebook.yml").read_text(encoding="utf-8"))
+
+
+def tables() -> tuple[Table, ...]:
+    """Return all tables, in the order of the codebook."""
+    return tuple(load().tables.values())
+
+
+def table(name: str) -> Table:
+    """
+    Return one table.
+
+    Parameters
+    ----------
+    name : str
+        ``schools``, ``sections`` or ``county``.
+
+    Returns
+    -------
+    Table
+        Its key, columns and limits.
+
+    Raises
+    ------
+    EdubalanceError
+        If there is no such table.
+
+    Examples
+    --------
+    >>> table("sections").key
+    ('year', 'school_id', 'level')
+    >>> table("schools").column("books").unit("zh")
+    '册'
+    """
+    try:
+        return load().tables[name]
+    except KeyError:
+        known = ", ".join(load().tables)
+        raise EdubalanceError(f"There is no table {name!r}.", hint=f"Tables: {known}.") from None
+
+
+def codes(code_list: str) -> Mapping[str, Code]:
+    """
+    Return one code list, by code.
+
+    Parameters
+    ----------
+    code_list : str
+        ``type``, ``founder``, ``area`` or ``level``.
+
+    Returns
+    -------
+    mapping of str to Code
+        In the order of the codebook.
+
+    Raises
+    ------
+    EdubalanceError
+        If there is no such list.
+
+    Examples
+    --------
+    >>> list(codes("area"))
+    ['urban', 'town', 'rural']
+    >>> codes("type")["complete_secondary"].levels
+    ('junior', 'senior')
+    """
+    try:
+        return load().codes[code_list]
+    except KeyError:
+        known = ", ".join(load().codes)
+        raise EdubalanceError(f"There is no code list {code_list!r}.", hint=f"Code lists: {known}.") from None
+
+
+def code_label(code_list: str, value: str, lang: str) -> str:
+    """
+    Return what a code means, in English (``en``) or Chinese (``zh``).
+
+    Parameters
+    ----------
+    code_list : str
+        ``type``, ``founder``, ``area`` or ``level``.
+    value : str
+        A code of that list.
+    lang : {"en", "zh"}
+        Language.
+
+    Returns
+    -------
+    str
+        The label.
+
+    Raises
+    ------
+    EdubalanceError
+        If there is no such list or code.
+
+    Examples
+    --------
+    >>> code_label("area", "town", "zh"), code_label("area", "town", "en")
+    ('镇区', 'town')
+    """
+    known = codes(code_list)
+    if value not in known:
+        raise EdubalanceError(f"{code_list} has no code {value!r}.", hint=f"Codes: {', '.join(known)}.")
+    return known[value].zh if lang == "zh" else known[value].en
