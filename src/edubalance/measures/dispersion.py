@@ -157,8 +157,7 @@ def difference_coefficient(
     r"""
     Compute the between-school difference coefficient (校际差异系数).
 
-    By the national convention each school counts in proportion to its pupils, so that the result describes the
-    spread that pupils meet, not the spread of buildings.
+    By the national convention each school counts in proportion to its pupils: the spread that pupils meet.
 
     Parameters
     ----------
@@ -179,8 +178,8 @@ def difference_coefficient(
     Raises
     ------
     MeasureError
-        If the columns differ in length, a value is missing or negative, pupils are negative or all zero, no school
-        has anything of the resource, the convention is unknown, or a sample form is asked of a single school.
+        If lengths differ, a value is missing or negative, pupils are negative or all zero, no school has anything
+        of the resource, the convention is unknown, or a sample form is asked of a single school.
 
     See Also
     --------
@@ -273,7 +272,7 @@ def composite(coefficients: npt.ArrayLike) -> float:
     Raises
     ------
     MeasureError
-        If a coefficient is missing or negative: a composite of fewer indicators is another composite.
+        If a coefficient is missing or negative.
 
     Examples
     --------
