@@ -46,7 +46,7 @@ class Column:
         What a cell holds.
     required : bool
         Whether the column must be there and every cell filled.
-    values : tuple of str
+    codes : tuple of str
         Codes allowed; empty unless the kind is ``code``.
     code_list : str
         Name of the code list; empty unless the kind is ``code``.
@@ -67,7 +67,7 @@ class Column:
     name: str
     kind: str
     required: bool
-    values: tuple[str, ...]
+    codes: tuple[str, ...]
     code_list: str
     minimum: float | None
     maximum: float | None

@@ -1,0 +1,173 @@
+"""Words for faults: what a cell should hold, what to do about what it holds, and how many more there are."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from edubalance import codebook
+from edubalance.errors import Fault
+
+LIMIT = 20
+UNKNOWN = {"na", "n/a", "nan", "null", "none", "inf", "-inf", "+inf", "infinity", "-", "--", "—", "/", "无", "缺", "?"}
+DIGITS = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+
+
+def of_a_kind(rows: Sequence[int], word: Callable[[int], Fault]) -> list[Fault]:
+    """
+    Word the faults of one kind, but no more than a reader can use.
+
+    Parameters
+    ----------
+    rows : sequence of int
+        Rows with the fault, ascending.
+    word : callable
+        From a row to its fault.
+
+    Returns
+    -------
+    list of Fault
+        The first `LIMIT`; the last of them counts the rest.
+
+    Examples
+    --------
+    >>> def word(row: int) -> Fault:
+    ...     return Fault("a.csv", row, "b", "x", "b should be a number", "Correct it.")
+    >>> faults = of_a_kind(range(2, 102), word)
+    >>> len(faults), faults[-1].rule
+    (20, 'b should be a number (and 80 more of the same kind)')
+    """
+    shown = [word(int(row)) for row in rows[:LIMIT]]
+    more = len(rows) - len(shown)
+    if more:
+        shown[-1] = replace(shown[-1], rule=f"{shown[-1].rule} (and {more:,} more of the same kind)")
+    return shown
+
+
+def in_order(faults: Iterable[Fault], columns: Sequence[str]) -> list[Fault]:
+    """
+    Sort the faults of one file by row and column; what concerns the whole file comes first.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+        Of one file.
+    columns : sequence of str
+        Columns in their order; others come first.
+
+    Returns
+    -------
+    list of Fault
+        Sorted; faults of one cell keep their order.
+    """
+    place = {name: number for number, name in enumerate(columns)}
+    return sorted(faults, key=lambda fault: (fault.row or 0, place.get(fault.column, -1)))
+
+
+def expected(column: codebook.Column) -> str:
+    """
+    Say what a cell of a column should hold.
+
+    Parameters
+    ----------
+    column : Column
+        As the codebook has it.
+
+    Returns
+    -------
+    str
+        A clause without a full stop.
+
+    Examples
+    --------
+    >>> expected(codebook.table("schools").column("area"))
+    'area should be one of urban, town, rural'
+    >>> expected(codebook.table("schools").column("migrant_share_pct"))
+    'migrant_share_pct should be a number from 0 to 100 (%)'
+    >>> expected(codebook.table("sections").column("pupils"))
+    'pupils should be a whole number, 0 or more (pupils)'
+    """
+    if column.kind == "code":
+        return f"{column.name} should be one of {', '.join(column.codes)}"
+    if column.kind == "text":
+        return f"{column.name} should be text"
+    noun = "a whole number" if column.kind == "integer" else "a number"
+    unit = f" ({column.unit('en')})" if column.unit("en") else ""
+    return f"{column.name} should be {noun}{_range(column)}{unit}"
+
+
+def _range(column: codebook.Column) -> str:
+    """Say the range of a number."""
+    low, high = column.minimum, column.maximum
+    if low is not None and high is not None:
+        return f" from {low:g} to {high:g}"
+    if low is not None:
+        return f", {low:g} or more"
+    return f", {high:g} or less" if high is not None else ""
+
+
+def remedy_for_number(value: str) -> str:
+    """
+    Say what to do about text where a number belongs.
+
+    Parameters
+    ----------
+    value : str
+        The text as found.
+
+    Returns
+    -------
+    str
+        The number to write, where the text holds exactly one; otherwise general advice.
+
+    Examples
+    --------
+    >>> remedy_for_number("2023年")
+    'Write 2023 alone, without unit, blank or separator.'
+    >>> remedy_for_number("NA")
+    'Leave the cell empty where the value is not known.'
+    """
+    if value.strip().lower() in UNKNOWN:
+        return "Leave the cell empty where the value is not known."
+    plain = unicodedata.normalize("NFKC", value).replace(",", "")
+    found = DIGITS.findall(plain)
+    if len(found) == 1 and "e" not in plain.lower():
+        return f"Write {found[0]} alone, without unit, blank or separator."
+    return "Write one number in the digits 0 to 9; leave the cell empty where the value is not known."
+
+
+def remedy_for_code(column: codebook.Column, value: str) -> str:
+    """
+    Say which code was probably meant.
+
+    Parameters
+    ----------
+    column : Column
+        A column of codes.
+    value : str
+        The text as found.
+
+    Returns
+    -------
+    str
+        The code that the text, a label or something close to either stands for; otherwise the whole list.
+
+    Examples
+    --------
+    >>> area = codebook.table("schools").column("area")
+    >>> remedy_for_code(area, "城区"), remedy_for_code(area, "Urban")
+    ('Write urban for 城区.', 'Did you mean urban?')
+    """
+    words: dict[str, str] = {}
+    for code in codebook.codes(column.code_list).values():
+        words |= {code.value: code.value, code.en: code.value, code.zh: code.value}
+    if value in words:
+        return f"Write {words[value]} for {value}."
+    close = difflib.get_close_matches(value.strip().lower(), words, n=1, cutoff=0.5)
+    if close:
+        return f"Did you mean {words[close[0]]}?"
+    labels = ", ".join(f"{code.value} ({code.zh})" for code in codebook.codes(column.code_list).values())
+    return f"Use one of {labels}."
