@@ -1,0 +1,320 @@
+"""The only saver: figures with the numbers they draw, named results, and sentences made from them."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import math
+import re
+import string
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from IPython import get_ipython
+from IPython.display import Image, display
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from PIL import Image as Picture
+
+from edubalance import paths, wording
+from edubalance.errors import EdubalanceError
+from edubalance.figures import style
+from edubalance.results import Result, Results
+from edubalance.results import write as write_results
+
+NAME = re.compile(r"[0-9]{2}_[a-z0-9_]+")
+WRITE = "Write a placeholder with a format: {name:.2f}."
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Page:
+    """
+    What one run of a notebook shows and states: its figures, results and sentences.
+
+    Parameters
+    ----------
+    case_id : str
+        The case; its files go to `edubalance.paths.figures`.
+    kind : str
+        What the data are: ``"twin"``, ``"observed"``, ``"published"`` or ``"package"``. It is set on every figure.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    scenario : str
+        Scenario of a twin.
+
+    Attributes
+    ----------
+    results : Results
+        The named results so far.
+    figures : list of str
+        Names of the figures so far.
+    """
+
+    def __init__(self, case_id: str, *, kind: str, lang: str, scenario: str = "described") -> None:
+        wording.kind(kind, lang, scenario)
+        self.case_id, self.kind, self.lang, self.scenario = case_id, kind, lang, scenario
+        self.results = Results()
+        self.figures: list[str] = []
+
+    def show(self, fig: Figure, name: str, alt: str, data: pd.DataFrame) -> None:
+        """
+        Stamp, save, close and display one figure.
+
+        Writes ``name.svg``, ``name.png`` and ``name.csv`` whole or not at all, and prints the first digits of the
+        SVG's hash, so that a notebook checker sees a changed figure.
+
+        Parameters
+        ----------
+        fig : Figure
+            Closed afterwards.
+        name : str
+            Two digits and a name: ``"03_lorenz"``.
+        alt : str
+            What the figure shows, for those who cannot see it.
+        data : DataFrame
+            The numbers drawn.
+
+        Raises
+        ------
+        EdubalanceError
+            If the name is malformed or taken, the alternative text is empty, or there are no numbers.
+        """
+        self._check_figure(name, alt, data)
+        style.stamp(fig, self.kind, self.lang, scenario=self.scenario)
+        svg, png = _pictures(fig, name, alt)
+        plt.close(fig)
+        folder = self._folder()
+        for suffix, content in (("svg", svg), ("png", png), ("csv", csv_text(data).encode())):
+            _replace(folder / f"{name}.{suffix}", content)
+        self.figures.append(name)
+        if get_ipython() is not None:
+            display(Image(data=png, format="png", alt=alt))  # type: ignore[no-untyped-call]
+        _print(f"figure {name}  sha256(svg)={hashlib.sha256(svg).hexdigest()[:12]}")
+
+    def _check_figure(self, name: str, alt: str, data: pd.DataFrame) -> None:
+        """Refuse a figure that could not be found, read or checked later."""
+        if not NAME.fullmatch(name):
+            raise EdubalanceError(
+                f"A figure's name must be two digits, an underscore and small letters; got {name!r}.",
+                hint="For example 03_lorenz.",
+            )
+        if name in self.figures:
+            raise EdubalanceError(f"The figure {name!r} is saved already.", hint="Give each figure a name of its own.")
+        if not alt.strip():
+            raise EdubalanceError(f"The figure {name!r} needs an alternative text.", hint="Say in words what it shows.")
+        if data.empty:
+            raise EdubalanceError(f"The figure {name!r} needs the numbers it draws.", hint="Pass the frame as data.")
+
+    def _folder(self) -> Path:
+        """Return the folder of the case's figures, made if need be."""
+        folder = paths.figures(self.case_id)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def result(
+        self, name: str, value: float | str, *, unit: str, tolerance: float | None = None, convention: str = ""
+    ) -> None:
+        """
+        Record a named result.
+
+        Parameters
+        ----------
+        name : str
+            Dotted name, general to special.
+        value : float or str
+            A number, or a verdict or outcome as text.
+        unit : str
+            Unit of the number; ``text`` for a text.
+        tolerance : float, optional
+            Largest difference that counts as the same number.
+        convention : str
+            How it was computed, where there is more than one way.
+        """
+        plain = value if isinstance(value, str) else float(value)
+        self.results.add(name, plain, unit=unit, tolerance=tolerance, convention=convention)
+
+    def text(self, en: str, zh: str, **values: float | str) -> str:
+        """
+        Make a sentence from named results.
+
+        Both templates are checked, whichever language is asked for.
+
+        Parameters
+        ----------
+        en, zh : str
+            Templates. A placeholder is the name of a result or of one of `values`, with a format for a number:
+            ``"{cv.primary.books:.3f}"``. A digit outside placeholders is refused.
+        **values : float or str
+            Values that are not results.
+
+        Returns
+        -------
+        str
+            The sentence in the page's language. A number that is not defined is said to be so.
+
+        Raises
+        ------
+        EdubalanceError
+            If a number is typed into a template, lacks a format, or is unknown.
+
+        Examples
+        --------
+        >>> page = Page("demo", kind="twin", lang="en")
+        >>> page.result("cv.books", 0.51526, unit="ratio")
+        >>> page.text("The coefficient is {cv.books:.2f}.", "差异系数为{cv.books:.2f}。")
+        'The coefficient is 0.52.'
+        """
+        sentences = {
+            lang: _Template(self.results, lang).vformat(_without_digits(template), (), values)
+            for lang, template in (("en", en), ("zh", zh))
+        }
+        return sentences[self.lang]
+
+    def say(self, en: str, zh: str, **values: float | str) -> None:
+        """
+        Display a sentence made from named results, as Markdown.
+
+        Parameters
+        ----------
+        en, zh : str
+            Templates, as for `text`.
+        **values : float or str
+            Values that are not results.
+        """
+        sentence = self.text(en, zh, **values)
+        if get_ipython() is not None:
+            bundle = {"text/markdown": sentence, "text/plain": sentence}
+            display(bundle, raw=True)  # type: ignore[no-untyped-call]
+        else:
+            _print(sentence)
+
+    def finish(self) -> None:
+        """Write ``results.csv`` beside the figures and print how much the page holds."""
+        file = self._folder() / "results.csv"
+        beside = _beside(file)
+        write_results(self.results, beside)
+        beside.replace(file)
+        _print(f"{self.case_id}: {len(self.results)} results, {len(self.figures)} figures")
+
+
+class _Template(string.Formatter):
+    """A format whose placeholders are named results or values handed over."""
+
+    def __init__(self, results: Results, lang: str) -> None:
+        self._results, self._lang = results, lang
+
+    def get_field(self, field_name: str, _args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
+        """Take the whole dotted name as one name."""
+        found = kwargs[field_name] if field_name in kwargs else self._results[field_name]
+        return (found.value if isinstance(found, Result) else found), field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Format a number, or say that it is not defined."""
+        if isinstance(value, str):
+            return value
+        if not format_spec:
+            raise EdubalanceError(f"A number in a sentence needs a format; {value!r} has none.", hint=WRITE)
+        if not math.isfinite(value):
+            return wording.word("term.undefined", self._lang)
+        return f"{value:{format_spec}}"
+
+
+def _without_digits(template: str) -> str:
+    """Return the template if no number is typed into it."""
+    try:
+        literals = [literal for literal, *_ in string.Formatter().parse(template)]
+    except ValueError as error:
+        raise EdubalanceError(f"The template {template!r} cannot be read: {error}.", hint=WRITE) from error
+    if any(letter.isdecimal() for literal in literals for letter in literal):
+        raise EdubalanceError(f"No number may be typed into a sentence; got {template!r}.", hint=WRITE)
+    return template
+
+
+def _pictures(fig: Figure, name: str, alt: str) -> tuple[bytes, bytes]:
+    """Render a figure to the same bytes on every run: SVG and PNG."""
+    vector, raster = io.BytesIO(), io.BytesIO()
+    with style.context():
+        for text in fig.findobj(Text):
+            text.set_fontfamily(style.FAMILY)
+        described = {"Date": None, "Creator": None, "Title": name, "Description": alt}
+        fig.savefig(vector, format="svg", metadata=described)
+        fig.savefig(raster, format="png", metadata={"Software": None})
+    return vector.getvalue(), _smaller(raster)
+
+
+def _smaller(raster: io.BytesIO) -> bytes:
+    """Pack a PNG tighter without changing a pixel: no transparency, a palette where the colours fit into one."""
+    with Picture.open(raster) as opened:
+        picture = opened.convert("RGB")
+    colours = picture.getcolors(maxcolors=256)
+    if colours is not None:
+        picture = _with_palette(picture, sorted(colour for _, colour in colours))
+    packed = io.BytesIO()
+    picture.save(packed, format="PNG", optimize=True)
+    return packed.getvalue()
+
+
+def _with_palette(picture: Picture.Image, colours: list[Any]) -> Picture.Image:
+    """Number the colours of a picture; the result shows exactly the same ones."""
+    palette = Picture.new("P", (1, 1))
+    palette.putpalette([channel for colour in colours for channel in colour])
+    return picture.quantize(palette=palette, dither=Picture.Dither.NONE)
+
+
+def _print(line: str) -> None:
+    """Print a line of the notebook's own output."""
+    sys.stdout.write(f"{line}\n")
+
+
+def _beside(file: Path) -> Path:
+    """Name the file that is written first and then put in the place of another."""
+    return file.with_name(f".{file.name}.part")
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    beside = _beside(file)
+    beside.write_bytes(content)
+    beside.replace(file)
+
+
+def csv_text(data: pd.DataFrame) -> str:
+    r"""
+    Write a frame as CSV: ten significant digits, empty for a missing value, no text that a spreadsheet would run.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Any frame; its index is not written.
+
+    Returns
+    -------
+    str
+        Lines that end with a line feed.
+
+    Examples
+    --------
+    >>> print(csv_text(pd.DataFrame({"name": ["a", "=1+1"], "value": [1 / 3, float("nan")]})), end="")
+    name,value
+    a,0.3333333333
+    '=1+1,
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([_cell(str(column)) for column in data.columns])
+    writer.writerows([_cell(value) for value in row] for row in data.itertuples(index=False, name=None))
+    return buffer.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """Write one cell."""
+    if pd.isna(value):
+        return ""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    return f"{value:.10g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,256 @@
+"""Sections against the standard: multiples, parades, the matrix of what is met, shortfalls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from edubalance import wording
+from edubalance.figures import frames, style
+
+AREAS = ("urban", "town", "rural")
+HATCHES = ("", "///", "...")
+LINES: dict[str, Any] = {"threshold": "-", "floor": (0, (3, 2))}
+Names = Mapping[str, str] | None
+
+
+@style.context()
+def gap_to_standard(sections: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names = None) -> Axes:
+    """
+    Draw each section's value as a multiple of its standard, one row an indicator.
+
+    Multiples make indicators of different units comparable: left of the line at 1 the standard is missed, left of
+    the short dashed mark the floor too.
+
+    Parameters
+    ----------
+    sections : DataFrame with columns ``indicator``, ``area``, ``value``, ``threshold``, ``floor``
+        One row a section and indicator, as in `assessment.Assessment.sections`. A missing value is not drawn; the
+        row's name says how many there are.
+    ax : Axes
+        Where to draw.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    names : mapping of str to str, optional
+        Indicator names to print.
+
+    Returns
+    -------
+    Axes
+        The `ax` passed in.
+    """
+    frames.require(sections, "indicator", "area", "value", "threshold", "floor")
+    indicators = frames.in_order(sections, "indicator")
+    areas = _areas(sections)
+    for row, indicator in enumerate(indicators):
+        part = sections[sections["indicator"] == indicator]
+        for position, area in enumerate(areas):
+            _dots(part[part["area"] == area], area, position, row + _offset(position, len(areas)), ax)
+        floors = (part["floor"] / part["threshold"]).dropna().unique()
+        ax.vlines(floors, row - 0.4, row + 0.4, color=style.INK, linewidth=1, linestyle=LINES["floor"])
+    ax.axvline(1, color=style.INK, linewidth=1.2, label=wording.word("term.threshold", lang), zorder=1)
+    style.rows(ax, [_with_missing(sections, indicator, lang, names) for indicator in indicators])
+    ax.set_xlim(left=0)
+    ax.set_xlabel(wording.word("term.multiple", lang))
+    style.legend(ax, ncols=2, handles=_gap_handles(areas, lang))
+    return ax
+
+
+def _areas(frame: pd.DataFrame) -> list[str]:
+    """Return the areas there are, in the codebook's order."""
+    return [area for area in AREAS if (frame["area"] == area).any()]
+
+
+def _offset(position: int, count: int) -> float:
+    """Place one of several marks around the middle of its row."""
+    return (position - (count - 1) / 2) * 0.24
+
+
+def _dots(part: pd.DataFrame, area: str, position: int, height: float, ax: Axes) -> None:
+    """Draw the sections of one area and indicator as small marks."""
+    multiple = (part["value"] / part["threshold"]).to_numpy(dtype=float)
+    multiple = multiple[np.isfinite(multiple)]
+    colour, marker = style.colour(area, position), style.marker(area, position)
+    ax.scatter(multiple, np.full(len(multiple), height), s=17, alpha=0.65, linewidths=0, color=colour, marker=marker)
+
+
+def _with_missing(sections: pd.DataFrame, indicator: str, lang: str, names: Names) -> str:
+    """Name an indicator and count its missing values, if there are any."""
+    count = int(sections.loc[sections["indicator"] == indicator, "value"].isna().sum())
+    missing = f"{count} {wording.word('term.missing', lang)}" if count else ""
+    return wording.with_unit(style.label(indicator, lang, names), missing, lang)
+
+
+def _gap_handles(areas: Sequence[str], lang: str) -> list[Line2D]:
+    """Make the legend of areas, standard and floor."""
+    marks = [
+        Line2D([], [], linestyle="", color=style.colour(a, i), marker=style.marker(a, i), label=style.label(a, lang))
+        for i, a in enumerate(areas)
+    ]
+    return marks + [
+        Line2D([], [], color=style.INK, linewidth=1.2, linestyle=dashes, label=wording.word(f"term.{term}", lang))
+        for term, dashes in LINES.items()
+    ]
+
+
+@style.context()
+def parade(sections: pd.DataFrame, ax: Axes, *, unit: str, lang: str = "en", names: Names = None) -> Axes:
+    """
+    Draw Pen's parade of one indicator: schools from the lowest value to the highest, as wide as their pupils are many.
+
+    Parameters
+    ----------
+    sections : DataFrame with columns ``indicator``, ``area``, ``pupils``, ``value``, ``threshold``, ``floor``
+        One indicator at one level. Sections without a value are left out and counted in the axis label.
+    ax : Axes
+        Where to draw.
+    unit : str
+        Unit of the indicator in the language asked for.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    names : mapping of str to str, optional
+        Indicator names to print.
+
+    Returns
+    -------
+    Axes
+        The `ax` passed in.
+
+    References
+    ----------
+    .. [1] Pen, J. (1971). Income Distribution. London: Allen Lane.
+    """
+    frames.require(sections, "indicator", "area", "pupils", "value", "threshold", "floor")
+    indicator = frames.only(sections, "indicator")
+    shown = sections.dropna(subset=["value"]).sort_values("value", kind="stable")
+    pupils = shown["pupils"].to_numpy(dtype=float)
+    left = np.cumsum(pupils) - pupils
+    areas = _areas(shown)
+    for position, area in enumerate(areas):
+        here = (shown["area"] == area).to_numpy()
+        look: dict[str, Any] = {"color": style.colour(area, position), "edgecolor": "white", "linewidth": 0.4}
+        ax.bar(left[here], shown["value"][here], pupils[here], align="edge", label=style.label(area, lang), **look)
+    _standard_lines(sections, ax, lang)
+    ax.set_xlim(0, max(pupils.sum(), 1))
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.set_xlabel(_with_count(wording.word("term.pupils_cumulated", lang), sections["value"], lang))
+    ax.set_ylabel(style.wrap(wording.with_unit(style.label(indicator, lang, names), unit, lang), 30))
+    style.legend(ax, ncols=3)
+    return ax
+
+
+def _with_count(text: str, values: pd.Series, lang: str) -> str:
+    """Add how many values are missing, if any."""
+    count = int(values.isna().sum())
+    return f"{text}\n{count} {wording.word('term.missing', lang)}" if count else text
+
+
+def _standard_lines(sections: pd.DataFrame, ax: Axes, lang: str) -> None:
+    """Draw the standard and the floor across the axes."""
+    for column, dashes in LINES.items():
+        for number, value in enumerate(sections[column].dropna().unique()):
+            name = wording.word(f"term.{column}", lang) if number == 0 else "_"
+            ax.axhline(value, color=style.INK, linewidth=1.2, linestyle=dashes, label=name)
+
+
+@style.context()
+def section_matrix(sections: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names = None) -> Axes:
+    """
+    Draw which section meets which indicator.
+
+    Sections stand from the one that meets most to the one that meets least, so that the odd indicator out shows as
+    a stripe and the weak section as a column.
+
+    Parameters
+    ----------
+    sections : DataFrame with columns ``school_id``, ``level``, ``indicator``, ``met``, ``floor_met``
+        One row a section and indicator, as in `assessment.Assessment.sections`.
+    ax : Axes
+        Where to draw; a wide one for many sections.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    names : mapping of str to str, optional
+        Indicator names to print.
+
+    Returns
+    -------
+    Axes
+        The `ax` passed in.
+    """
+    frames.require(sections, "school_id", "level", "indicator", "met", "floor_met")
+    frames.refuse_repeats(sections, "school_id", "level", "indicator")
+    indicators = frames.in_order(sections, "indicator")
+    keyed = sections.assign(state=frames.states(sections)).set_index(["indicator", "level", "school_id"])["state"]
+    table = keyed.unstack(["level", "school_id"], fill_value="missing").reindex(indicators)  # noqa: PD010
+    order = (table == "met").sum().sort_values(ascending=False, kind="stable").index
+    _tiles(table[order], ax)
+    style.rows(ax, [style.label(indicator, lang, names) for indicator in indicators], 22)
+    ax.grid(visible=False)
+    ax.set_xlim(-0.5, len(order) - 0.5)
+    ax.set_xticks([])
+    ax.set_xlabel(f"{wording.word('term.sections_ordered', lang)}\nn = {len(order)}")
+    style.legend(ax, ncols=2, handles=_state_handles(lang), handlelength=1.1)
+    return ax
+
+
+def _tiles(table: pd.DataFrame, ax: Axes) -> None:
+    """Fill one tile a section and indicator and set its symbol."""
+    size = min(5.5, 90 / max(table.shape[1], 1) + 1.5)
+    for state, colour in style.STATE_COLOURS.items():
+        y, x = np.nonzero((table == state).to_numpy())
+        look: dict[str, Any] = {"facecolor": colour, "edgecolor": style.GREY, "linewidth": 0.3}
+        ax.bar(x, np.full(len(x), 0.9), 0.94, bottom=y - 0.45, **look)
+        if style.STATE_MARKERS[state] and len(x):
+            ink = "white" if state == "below" else style.INK
+            ax.plot(x, y, linestyle="", marker=style.STATE_MARKERS[state], color=ink, markersize=size, mew=0.8)
+
+
+def _state_handles(lang: str) -> list[Patch]:
+    """Make the legend of the four states."""
+    return [
+        Patch(facecolor=colour, edgecolor=style.GREY, label=wording.word(f"state.{state}", lang))
+        for state, colour in style.STATE_COLOURS.items()
+    ]
+
+
+@style.context()
+def shortfall_by_area(frame: pd.DataFrame, ax: Axes, *, unit: str = "%", lang: str = "en", names: Names = None) -> Axes:
+    """
+    Draw how much is lacking in each area, one row an indicator.
+
+    Parameters
+    ----------
+    frame : DataFrame with columns ``indicator``, ``area``, ``shortfall``
+        One row an indicator and area; the shortfall in `unit`.
+    ax : Axes
+        Where to draw.
+    unit : str
+        Unit of the shortfall, by default percent of what the standard asks for.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    names : mapping of str to str, optional
+        Indicator names to print.
+
+    Returns
+    -------
+    Axes
+        The `ax` passed in.
+    """
+    frames.require(frame, "indicator", "area", "shortfall")
+    frames.refuse_repeats(frame, "indicator", "area")
+    indicators, areas = frames.in_order(frame, "indicator"), _areas(frame)
+    for position, area in enumerate(areas):
+        values = frame[frame["area"] == area].set_index("indicator")["shortfall"].reindex(indicators)
+        height = np.arange(len(indicators)) + _offset(position, len(areas))
+        look: dict[str, Any] = {"color": style.colour(area, position), "hatch": HATCHES[position], "edgecolor": "white"}
+        ax.barh(height, values, 0.22, label=style.label(area, lang), **look)
+    style.rows(ax, [style.label(indicator, lang, names) for indicator in indicators])
+    ax.set_xlabel(wording.with_unit(wording.word("term.shortfall", lang), unit, lang))
+    style.legend(ax, ncols=3)
+    return ax

@@ -1,0 +1,286 @@
+"""How figures look: font, colours, markers, and the stamp that says what the data are."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib import font_manager, rcsetup
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from edubalance import wording
+
+FAMILY = ["DejaVu Sans", "Edubalance Sans SC"]
+WIDTH = 4.7  # inches: printed 8 cm wide, letters of 10.5 points are still 7 points high
+FONT_SIZE = 10.5
+
+# The first four of seaborn's "colorblind" palette: all stand out against white.
+BLUE, ORANGE, GREEN, RED = PALETTE = ("#0173b2", "#de8f05", "#029e73", "#d55e00")
+INK, GREY, PALE = "#222222", "#767676", "#d0d0d0"
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
+
+COLOURS = {
+    "urban": BLUE,
+    "town": ORANGE,
+    "rural": GREEN,
+    "primary": BLUE,
+    "junior": RED,
+    "described": BLUE,
+    "balanced": ORANGE,
+}
+SHAPES = {
+    "urban": "o",
+    "town": "s",
+    "rural": "^",
+    "primary": "o",
+    "junior": "D",
+    "described": "o",
+    "balanced": "s",
+}
+# Light to dark and with a symbol each, so that they differ in grey print too.
+STATE_COLOURS = {"met": "#bfdcee", "floor": "#efb23e", "below": "#b5460f", "missing": "#ffffff"}
+STATE_MARKERS = {"met": "", "floor": "_", "below": "x", "missing": "$?$"}
+VERDICT_COLOURS = {"met": "#bfdcee", "not_met": "#b5460f", "undetermined": "#ffffff"}
+VERDICT_SYMBOLS = {"met": "✓", "not_met": "✗", "undetermined": "?"}
+HEAT = "cividis_r"
+
+SETTINGS: Any = {
+    "font.family": FAMILY,
+    "font.size": FONT_SIZE,
+    "axes.titlesize": FONT_SIZE + 1,
+    "axes.labelsize": FONT_SIZE,
+    "xtick.labelsize": FONT_SIZE,
+    "ytick.labelsize": FONT_SIZE,
+    "legend.fontsize": FONT_SIZE,
+    "legend.frameon": False,
+    "legend.handlelength": 1.6,
+    "legend.columnspacing": 1.2,
+    "figure.facecolor": "white",
+    "figure.dpi": 130,
+    "axes.facecolor": "white",
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": False,
+    "axes.prop_cycle": rcsetup.cycler(color=PALETTE),
+    "grid.color": "#e6e6e6",
+    "grid.linewidth": 0.7,
+    "hatch.linewidth": 0.7,
+    "lines.linewidth": 1.6,
+    "lines.markersize": 5.5,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "savefig.dpi": 130,
+    "savefig.facecolor": "white",
+    "savefig.transparent": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "edubalance",
+}
+
+
+def _register() -> None:
+    """Make the package's own font known to Matplotlib."""
+    font = files("edubalance.figures").joinpath("fonts", "NotoSansSC-subset.otf")
+    with as_file(font) as path:
+        font_manager.fontManager.addfont(path)
+
+
+_register()
+
+
+@contextmanager
+def context() -> Iterator[None]:
+    """
+    Draw in the package's style inside a ``with`` block, or as a decorator; nothing stays set after it.
+
+    Yields
+    ------
+    None
+        Settings of the reader's session come back at the end.
+
+    Examples
+    --------
+    >>> with context():
+    ...     plt.rcParams["font.family"]
+    ['DejaVu Sans', 'Edubalance Sans SC']
+    """
+    with mpl.rc_context(SETTINGS):
+        yield
+
+
+@context()
+def figure(
+    rows: int | None = None, *, ncols: int = 1, width: float | None = None, height: float = 3.6
+) -> tuple[Figure, Any]:
+    """
+    Open a figure in the package's style.
+
+    Parameters
+    ----------
+    rows : int, optional
+        Number of rows that a row chart will have; the height follows it.
+    ncols : int
+        Number of axes side by side.
+    width, height : float
+        Size in inches; the width is `WIDTH` a column.
+
+    Returns
+    -------
+    tuple of Figure and Axes
+        With several columns, an array of axes.
+
+    Examples
+    --------
+    >>> fig, ax = figure(rows=7)
+    >>> [float(side) for side in fig.get_size_inches()]
+    [4.7, 5.6]
+    >>> plt.close(fig)
+    """
+    size = (width or WIDTH * ncols, height if rows is None else 1.4 + 0.6 * rows)
+    fig, axes = plt.subplots(ncols=ncols, figsize=size, layout="constrained")
+    return fig, axes
+
+
+@context()
+def stamp(fig: Figure, kind: str, lang: str, *, scenario: str = "described") -> Text:
+    """
+    Say on the face of a figure what kind of data it shows.
+
+    Parameters
+    ----------
+    fig : Figure
+        Room for the line is made at its lower edge.
+    kind : str
+        ``"twin"``, ``"observed"``, ``"published"`` or ``"package"``.
+    lang : str
+        Language that comes first; the line holds both.
+    scenario : str
+        Scenario of a twin.
+
+    Returns
+    -------
+    Text
+        The line.
+    """
+    if fig.get_layout_engine() is None:
+        fig.set_layout_engine("constrained")
+    line = 0.24 / fig.get_figheight()
+    engine: Any = fig.get_layout_engine()
+    engine.set(rect=(0, line, 1, 1 - line))
+    words = wording.kind(kind, lang, scenario)
+    return fig.text(0.99, 0.15 * line, words, ha="right", va="bottom")
+
+
+def wrap(text: str, columns: int = 20) -> str:
+    """
+    Break a long name into lines; a Chinese character is two columns wide and may end a line.
+
+    Parameters
+    ----------
+    text : str
+        Name in English or Chinese.
+    columns : int
+        Width of a line, in Latin letters.
+
+    Returns
+    -------
+    str
+        The name with line breaks.
+
+    Examples
+    --------
+    >>> wrap("floor area per pupil", 12).splitlines()
+    ['floor area', 'per pupil']
+    >>> wrap("每百名学生拥有骨干教师数", 12).splitlines()
+    ['每百名学生拥', '有骨干教师数']
+    """
+    width = sum(1 + _is_wide(letter) for letter in text)
+    if not any(_is_wide(letter) for letter in text):
+        return textwrap.fill(text, columns, break_long_words=False)
+    columns = math.ceil(width / math.ceil(width / columns))  # lines of about the same length
+    lines, used = [""], 0
+    for letter in text:
+        used += 1 + _is_wide(letter)
+        if used > columns + 1 and unicodedata.category(letter) not in ("Pe", "Pf", "Po"):
+            lines.append("")
+            used = 1 + _is_wide(letter)
+        lines[-1] += letter
+    return "\n".join(lines)
+
+
+def _is_wide(letter: str) -> bool:
+    """Tell whether a character takes two columns."""
+    return unicodedata.east_asian_width(letter) in "WF"
+
+
+def colour(code: str, position: int) -> str:
+    """Return the colour of a level, area or scenario; of another group, by its position."""
+    return COLOURS.get(code, PALETTE[position % len(PALETTE)])
+
+
+def marker(code: str, position: int) -> str:
+    """Return the marker of a level, area or scenario; of another group, by its position."""
+    return SHAPES.get(code, MARKERS[position % len(MARKERS)])
+
+
+def label(code: str, lang: str, names: Mapping[str, str] | None = None) -> str:
+    """
+    Return the name to print for a code: the caller's own, else the package's word, else the code.
+
+    Parameters
+    ----------
+    code : str
+        Indicator, level, area, group, place …
+    lang : str
+        ``"en"`` or ``"zh"``.
+    names : mapping of str to str, optional
+        The caller's names by code.
+
+    Returns
+    -------
+    str
+        A name in the language asked for.
+
+    Examples
+    --------
+    >>> label("rural", "en"), label("x", "en", {"x": "Xanadu"}), label("WHJ-P-01", "zh")
+    ('rural', 'Xanadu', 'WHJ-P-01')
+    """
+    wording.check_language(lang)
+    if names and code in names:
+        return names[code]
+    for group in ("area", "level", "scenario", "component", "convention", "dimension", "type", "founder"):
+        if wording.known(f"{group}.{code}"):
+            return wording.word(f"{group}.{code}", lang)
+    return code
+
+
+def legend(ax: Axes, *, ncols: int = 3, **options: Any) -> None:
+    """Put the legend above the axes, where it hides no data."""
+    if ax.get_legend_handles_labels()[0] or "handles" in options:
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.3, ncols=ncols, **options)
+
+
+def rows(ax: Axes, labels: list[str], columns: int = 19) -> None:
+    """Name the rows of a row chart, the first one on top; no name takes more than three lines."""
+    while any(wrap(text, columns).count("\n") > 2 for text in labels):
+        columns += 1
+    ax.set_yticks(np.arange(len(labels)), [wrap(text, columns) for text in labels])
+    ax.set_ylim(len(labels) - 0.5, -0.5)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="x")
