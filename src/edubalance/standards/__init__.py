@@ -1,0 +1,34 @@
+"""Law as data: national standards and local profiles as dated YAML, and the look-ups."""
+
+from __future__ import annotations
+
+from edubalance.standards.dated import Entry, Rule
+from edubalance.standards.items import Criterion, Item, Relief, Variable
+from edubalance.standards.loader import available, load, value_on
+from edubalance.standards.model import Check, Condition, Formula, Indicator, Source
+from edubalance.standards.profiles import Profile, available_profiles, profile
+from edubalance.standards.standard import Application, Scope, Split, Standard
+
+__all__ = [
+    "Application",
+    "Check",
+    "Condition",
+    "Criterion",
+    "Entry",
+    "Formula",
+    "Indicator",
+    "Item",
+    "Profile",
+    "Relief",
+    "Rule",
+    "Scope",
+    "Source",
+    "Split",
+    "Standard",
+    "Variable",
+    "available",
+    "available_profiles",
+    "load",
+    "profile",
+    "value_on",
+]
