@@ -26,6 +26,7 @@ import pandas as pd
 import yaml
 
 from edubalance.errors import EdubalanceError, Fault, TableError
+from edubalance.measures.gaps import quantile
 
 DATASETS = {"schools": "elem94_95", "districts": "mathpnl"}
 GROUPS = ("q1", "q2", "q3", "q4")
@@ -202,7 +203,7 @@ def poverty_edges(share: npt.ArrayLike, pupils: npt.ArrayLike) -> npt.NDArray[np
     Parameters
     ----------
     share, pupils : array_like, shape (n,)
-        Percent of the pupils who are eligible for free lunch, and pupils; none missing, pupils positive.
+        Percent of the pupils who are eligible for free lunch, and pupils; none missing or negative.
 
     Returns
     -------
@@ -217,16 +218,7 @@ def poverty_edges(share: npt.ArrayLike, pupils: npt.ArrayLike) -> npt.NDArray[np
     >>> poverty_edges([10, 20, 30], pupils=[100, 200, 100])
     array([10., 20., 20.])
     """
-    value, weight = np.asarray(share, dtype=np.float64), np.asarray(pupils, dtype=np.float64)
-    if not value.size or np.isnan(value).any() or not (weight > 0).all():
-        hint = "Set schools without a share apart, and count them."
-        raise EdubalanceError("Poverty quarters need a share for every school and positive pupils.", hint=hint)
-    order = np.argsort(value)
-    reached = np.cumsum(weight[order])
-    # Four times the pupils against whole quarters: no division, so an exact quarter counts as reached.
-    position = np.searchsorted(4 * reached, np.array([1, 2, 3]) * reached[-1])
-    edges: npt.NDArray[np.float64] = value[order][position]
-    return edges
+    return np.array([quantile(share, quarter / 4, pupils) for quarter in (1, 2, 3)])
 
 
 def fingerprint(dataset: str) -> str:
