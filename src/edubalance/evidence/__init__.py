@@ -1,0 +1,6 @@
+"""Evidence: what the data can bear of the claims that a case makes."""
+
+from edubalance.evidence import claims as claims
+from edubalance.evidence import trials as trials
+
+__all__ = ["claims", "trials"]

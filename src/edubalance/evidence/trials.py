@@ -1,0 +1,245 @@
+"""Trials: each puts one kind of claim to the test and says what the data show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from edubalance.assessment import rule_date
+from edubalance.evidence import records, shuffles
+from edubalance.evidence.finding import Finding
+from edubalance.evidence.material import REPLICATES, Material
+from edubalance.measures import uncertainty
+
+Floats = npt.NDArray[np.float64]
+
+# A claim is found when chance alone would show as much in at most one of twenty counties.
+ALPHA = 0.05
+
+
+def scores(frame: pd.DataFrame, indicators: Sequence[str]) -> Floats:
+    """
+    Put several indicators on one scale.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a section, with ``level`` and the indicators.
+    indicators : sequence of str
+        Columns.
+
+    Returns
+    -------
+    ndarray of float
+        Mean over the indicators of the value over its level's mean; 1 is as much as the level has on average.
+        NaN where every indicator is missing.
+    """
+    relative = frame[list(indicators)] / frame.groupby("level", observed=True)[list(indicators)].transform("mean")
+    return np.asarray(relative.mean(axis=1).to_numpy(dtype=np.float64))
+
+
+def area_gap(
+    material: Material, *, disadvantaged: Sequence[str], direction: str, indicators: Sequence[str] = ()
+) -> Finding:
+    """
+    Find whether some areas have less (or more) per pupil than the others.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+    disadvantaged : sequence of str
+        Areas that the claim is about.
+    direction : {"lower", "higher"}
+        What it says of them.
+    indicators : sequence of str
+        Indicators, averaged on one scale; all of the standard unless named.
+
+    Returns
+    -------
+    Finding
+        The gap in percent of the level's mean; p from shuffling areas among the sections of a level.
+    """
+    frame = material.now
+    names = list(indicators) or [indicator.id for indicator in material.standard.indicators]
+    frame = frame.assign(score=scores(frame, names)).dropna(subset="score")
+    inside = frame["area"].isin(list(disadvantaged)).to_numpy().astype(np.int64)
+    gaps = _shuffled_gaps(frame, inside, frame["score"].to_numpy(), frame["pupils"].to_numpy(), material)
+    return _one_sided(100 * gaps, "less" if direction == "lower" else "greater", "percent of the mean")
+
+
+def pupil_shift(material: Material, *, losing: Sequence[str]) -> Finding:
+    """Find whether the sections of some areas grew less than the others from the first year to the last."""
+    first, last = _two_ends(material.indicators)
+    grown = (last["pupils"] / first["pupils"] - 1).to_numpy(dtype=np.float64)
+    inside = first["area"].isin(list(losing)).to_numpy().astype(np.int64)
+    frame = first.reset_index()
+    gaps = _shuffled_gaps(frame, inside, grown, frame["pupils"].to_numpy(), material)
+    return _one_sided(100 * gaps, "less", "percentage points")
+
+
+def growth(material: Material, *, indicators: Sequence[str]) -> Finding:
+    """Find whether resources per pupil rose in more sections than chance would have it: signs are shuffled."""
+    first, last = _two_ends(material.indicators)
+    names = list(indicators)
+    change = ((last[names] - first[names]) / first[names].mean()).mean(axis=1).dropna().to_numpy(dtype=np.float64)
+    signs = material.rng.choice([-1.0, 1.0], size=(REPLICATES + 1, change.size))
+    signs[0] = 1.0
+    return _one_sided(100 * (signs @ change) / change.size, "greater", "percent of the first year's mean")
+
+
+def narrowing(material: Material, *, indicators: Sequence[str]) -> Finding:
+    """Find whether difference coefficients fell from the first year to the last: the years are swapped at random."""
+    first, last = _two_ends(material.indicators)
+    names = list(indicators)
+    change = np.zeros(REPLICATES + 1)
+    levels = first.index.get_level_values("level")
+    for level in levels.unique():
+        before, after = first.loc[levels == level], last.loc[levels == level]
+        complete = (before[names].notna() & after[names].notna()).all(axis=1).to_numpy()
+        change += _swapped_change(before.loc[complete], after.loc[complete], names, material.rng)
+    return _one_sided(change / levels.nunique(), "less", "ratio")
+
+
+def _swapped_change(before: pd.DataFrame, after: pd.DataFrame, names: list[str], rng: np.random.Generator) -> Floats:
+    """Mean change of the coefficients, observed first, then with each section's years swapped at random."""
+    swap = rng.integers(0, 2, size=(REPLICATES + 1, len(before))).astype(bool)
+    swap[0] = False
+    early_pupils = np.where(swap, after["pupils"], before["pupils"]).astype(np.float64)
+    late_pupils = np.where(swap, before["pupils"], after["pupils"]).astype(np.float64)
+    changes = [
+        shuffles.coefficients(np.where(swap, before[name], after[name]), late_pupils)
+        - shuffles.coefficients(np.where(swap, after[name], before[name]), early_pupils)
+        for name in names
+    ]
+    return np.asarray(np.mean(changes, axis=0))
+
+
+def group_likeness(material: Material) -> Finding:
+    """
+    Find whether schools of one education group are more alike than groups drawn at random.
+
+    The value is the share of the spread among grouped schools that lies inside groups; groups are shuffled among
+    the grouped sections of a level.
+    """
+    names = [indicator.id for indicator in material.standard.indicators]
+    frame = material.now.assign(score=scores(material.now, names)).dropna(subset=["score", "education_group"])
+    codes = pd.factorize(frame["education_group"])[0].astype(np.int64)
+    strata = pd.factorize(frame["level"])[0].astype(np.int64)
+    drawn = shuffles.within_strata(codes, strata, material.rng, REPLICATES)
+    score, pupils = frame["score"].to_numpy(dtype=np.float64), frame["pupils"].to_numpy(dtype=np.float64)
+    between = np.zeros(len(drawn))
+    for code in np.unique(codes):
+        weight = shuffles.group_sums(drawn, code, pupils)
+        between += shuffles.group_sums(drawn, code, pupils * score) ** 2 / weight
+    mean = (pupils * score).sum() / pupils.sum()
+    total = (pupils * (score - mean) ** 2).sum()
+    inside = 1 - (between - pupils.sum() * mean**2) / total
+    return _one_sided(inside, "less", "share within groups")
+
+
+def between_share(material: Material) -> Finding:
+    """
+    Find whether more of the inequality lies between areas than shuffled areas would show.
+
+    The value is the mean, over levels and indicators, of the share of Theil's T between areas.
+    """
+    shares = []
+    for _, frame in material.now.groupby("level", observed=True):
+        for indicator in material.standard.indicators:
+            held = frame.dropna(subset=indicator.id)
+            pupils = held["pupils"].to_numpy(dtype=np.float64)
+            areas = pd.factorize(held["area"])[0].astype(np.int64)
+            drawn = shuffles.within_strata(areas, np.zeros_like(areas), material.rng, REPLICATES)
+            shares.append(
+                shuffles.between_shares(drawn, held[indicator.id].to_numpy(dtype=np.float64) * pupils, pupils)
+            )
+    return _one_sided(np.mean(shares, axis=0), "greater", "share of Theil T")
+
+
+def shortage(material: Material, *, indicators: Sequence[str]) -> Finding:
+    """Find whether a level's mean lies below the threshold with its whole bootstrap interval."""
+    worst: Finding = Finding(found=False)
+    levels = material.now.groupby("level", observed=True)
+    for level, frame in levels:
+        for name in indicators:
+            held = frame.dropna(subset=name)
+            limit = material.standard.value_on(name, rule_date(material.year), str(level))
+            interval = uncertainty.bootstrap(
+                _pooled_mean,
+                held[name].to_numpy(dtype=np.float64),
+                held["pupils"].to_numpy(dtype=np.float64),
+                replicates=REPLICATES,
+                rng=material.rng,
+                level=1 - ALPHA / (levels.ngroups * len(indicators)),
+            )
+            if np.isnan(worst.value) or interval.estimate / limit < worst.value:
+                worst = Finding(
+                    found=interval.high < limit,
+                    value=interval.estimate / limit,
+                    unit="share of the threshold",
+                    low=interval.low / limit,
+                    high=interval.high / limit,
+                    opposite=interval.low >= limit,
+                )
+    return worst
+
+
+def _pooled_mean(values: Floats, pupils: Floats) -> float:
+    """Mean with each section counted by its pupils."""
+    return float(values @ pupils / pupils.sum())
+
+
+def _shuffled_gaps(
+    frame: pd.DataFrame, inside: npt.NDArray[np.int64], values: Floats, weights: Floats, material: Material
+) -> Floats:
+    """Gap between the rows inside and the others, observed first, then with labels shuffled inside levels."""
+    strata = pd.factorize(frame["level"])[0].astype(np.int64)
+    drawn = shuffles.within_strata(inside, strata, material.rng, REPLICATES)
+    return shuffles.mean_gaps(drawn, 1, values.astype(np.float64), weights.astype(np.float64))
+
+
+def _two_ends(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the sections that are there in both the first and the last year, in the same order."""
+    years = sorted(frame["year"].unique())
+    key = ["school_id", "level"]
+    first, last = (frame.loc[frame["year"] == year].set_index(key) for year in (years[0], years[-1]))
+    both = first.index.intersection(last.index)
+    return first.loc[both], last.loc[both]
+
+
+def _one_sided(statistics: Floats, alternative: str, unit: str) -> Finding:
+    """Judge an observed statistic by its shuffles; a county without both kinds of section cannot decide."""
+    if not np.isfinite(statistics[0]):
+        return Finding(found=None, unit=unit)
+    other = "less" if alternative == "greater" else "greater"
+    p = shuffles.p_value(statistics, alternative)
+    return Finding(
+        found=p <= ALPHA,
+        value=float(statistics[0]),
+        unit=unit,
+        p=p,
+        opposite=shuffles.p_value(statistics, other) <= ALPHA,
+    )
+
+
+TRIALS: dict[str, Callable[..., Finding]] = {
+    "area_gap": area_gap,
+    "basic_not_quality": records.basic_not_quality,
+    "between_share": between_share,
+    "dimension_failed": records.dimension_failed,
+    "enrolment_growth": records.enrolment_growth,
+    "group_likeness": group_likeness,
+    "growth": growth,
+    "item_failed": records.item_failed,
+    "layout_change": records.layout_change,
+    "narrowing": narrowing,
+    "oversize": records.oversize,
+    "pupil_shift": pupil_shift,
+    "share_below_bar": records.share_below_bar,
+    "shortage": shortage,
+    "spread": records.spread,
+}
