@@ -1,0 +1,205 @@
+"""Blocks of whole groups, prepared once for every kernel and few enough to stay in the processor's cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from edubalance.errors import MeasureError
+from edubalance.measures._arrays import BoolArray, FloatArray, IntArray, nonnegative, same_length
+from edubalance.measures.dispersion import CONVENTIONS
+from edubalance.measures.grouping import Groups, group_rows
+
+# Seven columns of so many rows, and what is computed from them, fit into the second-level cache of one core.
+ROWS_AT_ONCE = 4096
+
+
+@dataclass(frozen=True)
+class Block:
+    """
+    Whole groups; columns come first, so that the rows of a column lie side by side.
+
+    Attributes
+    ----------
+    groups, inner : slice
+        Which groups and inner groups these are, among all.
+    starts, inner_starts : ndarray of int, shapes (g,) and (h,)
+        Where each group, and each inner group, begins in the block.
+    above : ndarray of float, shape (k, m)
+        Values less the least value of their group; 0 where the value is missing.
+    weights : ndarray of float, shape (k, m)
+        Pupils; 0 where the value is missing, so that the school counts nothing for this column.
+    least : ndarray of float, shape (k, g)
+        The least value of each group; 0 where all are missing.
+    missing : ndarray of bool, shape (k, m)
+        Where a value, or the school's pupils, are missing.
+    """
+
+    groups: slice
+    inner: slice
+    starts: IntArray
+    inner_starts: IntArray
+    above: FloatArray
+    weights: FloatArray
+    least: FloatArray
+    missing: BoolArray
+
+    def add(self, rows: FloatArray) -> FloatArray:
+        """Add up (k, m) numbers by group, to (k, g)."""
+        total: FloatArray = np.add.reduceat(rows, self.starts, axis=1)
+        return total
+
+    def spread(self, groups: FloatArray) -> FloatArray:
+        """Give each row its group's number: from (k, g) to (k, m)."""
+        return np.repeat(groups, self.sizes, axis=1)
+
+    @cached_property
+    def sizes(self) -> IntArray:
+        """Rows of each group."""
+        return np.diff(self.starts, append=self.above.shape[1])
+
+    @cached_property
+    def numbers(self) -> IntArray:
+        """Number of each row's group in the block."""
+        return np.repeat(np.arange(self.starts.size), self.sizes)
+
+    @cached_property
+    def present(self) -> IntArray:
+        """Values that count, by column and group."""
+        columns, groups = self.least.shape
+        column, row = np.divmod(np.flatnonzero(self.missing), self.above.shape[1])
+        missing = np.bincount(column * groups + self.numbers[row], minlength=columns * groups)
+        present: IntArray = self.sizes - missing.reshape(columns, groups)
+        return present
+
+    @cached_property
+    def outer(self) -> IntArray:
+        """Where each group begins among the inner groups."""
+        return np.searchsorted(self.inner_starts, self.starts)
+
+    @cached_property
+    def inner_weight(self) -> FloatArray:
+        """Pupils by column and inner group."""
+        total: FloatArray = np.add.reduceat(self.weights, self.inner_starts, axis=1)
+        return total
+
+    @cached_property
+    def inner_above(self) -> FloatArray:
+        """Pupils times values above the least, by column and inner group."""
+        total: FloatArray = np.add.reduceat(self.weights * self.above, self.inner_starts, axis=1)
+        return total
+
+    @cached_property
+    def weight(self) -> FloatArray:
+        """Pupils by column and group."""
+        total: FloatArray = np.add.reduceat(self.inner_weight, self.outer, axis=1)
+        return total
+
+    @cached_property
+    def mean_above(self) -> FloatArray:
+        """Weighted mean less the least value; NaN where no value counts."""
+        return divide(np.add.reduceat(self.inner_above, self.outer, axis=1), self.weight)
+
+    @cached_property
+    def mean(self) -> FloatArray:
+        """Weighted mean; NaN where no value counts."""
+        return self.least + self.mean_above
+
+    @cached_property
+    def deviations(self) -> FloatArray:
+        """Values less the weighted mean of their group; not to be used where the value is missing."""
+        return self.above - self.spread(self.mean_above)
+
+
+def divide(above: FloatArray, below: FloatArray) -> FloatArray:
+    """Divide; NaN where the divisor is not positive."""
+    quotient: FloatArray = above / np.where(below > 0, below, np.nan)
+    return quotient
+
+
+def clean(values: npt.ArrayLike, pupils: npt.ArrayLike, groups: Groups) -> tuple[FloatArray, FloatArray]:
+    """
+    Turn values into a float array (n, k) whose NaN are missing values, and pupils into one without any.
+
+    Raises
+    ------
+    MeasureError
+        If shapes differ, values are infinite, or pupils are missing, infinite or negative.
+    """
+    table = np.asarray(values, dtype=np.float64)
+    table = table[:, np.newaxis] if table.ndim == 1 else table
+    weights = nonnegative(pupils, "pupils")
+    if table.ndim != 2:
+        raise MeasureError(f"values must be a table of rows and columns; got shape {table.shape}.")
+    same_length(table.shape[0], weights.size, "values", "pupils")
+    same_length(table.shape[0], groups.order.size, "values", "groups")
+    infinite: BoolArray = np.isinf(table)
+    if infinite.any():
+        row, column = (int(place[0]) for place in np.nonzero(infinite))
+        raise MeasureError(
+            f"values must be finite or missing; got {table[row, column]} in row {row}, column {column}.",
+            hint="A value per pupil of a school without pupils is missing: use NaN.",
+        )
+    return table, weights
+
+
+def check_convention(convention: str) -> None:
+    """Refuse an unknown convention of the difference coefficient."""
+    if convention not in CONVENTIONS:
+        raise MeasureError(
+            f"The convention must be one of {', '.join(CONVENTIONS)}; got {convention!r}.",
+            hint="The national difference coefficient is weighted_population.",
+        )
+
+
+def nest(groups: Groups, inner: npt.ArrayLike | None) -> Groups:
+    """Sort rows by group and inner group; without inner groups each group is its own."""
+    return groups if inner is None else group_rows(groups.codes, inner)
+
+
+def blocks(table: FloatArray, weights: FloatArray, groups: Groups, nested: Groups) -> Iterator[Block]:
+    """Cut clean rows into blocks of whole groups."""
+    edges = np.append(groups.starts, groups.order.size)
+    inner_edges = np.append(np.searchsorted(nested.starts, groups.starts), nested.count)
+    first = 0
+    while first < groups.count:
+        last = max(int(np.searchsorted(edges, edges[first] + ROWS_AT_ONCE, side="right")) - 1, first + 1)
+        inner = slice(int(inner_edges[first]), int(inner_edges[last]))
+        rows = nested.order[edges[first] : edges[last]]
+        starts, inner_starts = groups.starts[first:last], nested.starts[inner]
+        # The rows are known to exist; "clip" spares numpy's own look, and with it two thirds of the time.
+        parts = _columns(np.take(table, rows, axis=0, mode="clip"), weights[rows], starts - edges[first])
+        yield Block(
+            groups=slice(first, last),
+            inner=inner,
+            starts=starts - edges[first],
+            inner_starts=inner_starts - edges[first],
+            above=parts[0],
+            weights=parts[1],
+            least=parts[2],
+            missing=parts[3],
+        )
+        first = last
+
+
+def _columns(
+    table: FloatArray, pupils: FloatArray, starts: IntArray
+) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray]:
+    """Turn rows into columns above their least value, with weights; rows of no pupils are missing rows."""
+    above = np.ascontiguousarray(table.T)
+    without_pupils = pupils == 0
+    if without_pupils.any():
+        above[:, without_pupils] = np.nan
+    missing = np.isnan(above)
+    least = np.fmin.reduceat(above, starts, axis=1)
+    least[np.isnan(least)] = 0.0
+    above -= np.repeat(least, np.diff(starts, append=pupils.size), axis=1)
+    weights = np.empty_like(above)
+    weights[:] = pupils
+    above[missing] = 0.0
+    weights[missing] = 0.0
+    return above, weights, least, missing

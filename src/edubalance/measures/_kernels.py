@@ -1,0 +1,102 @@
+"""The kernels behind `grouped`: each takes a block of whole groups and gives numbers by column and group."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from edubalance.measures._arrays import FloatArray, IntArray
+from edubalance.measures._blocks import Block, divide
+
+# Packed keys fill the positive half of 64 bits; 50 bits of value leave room for the rounding of a share of 1.
+_KEY_BITS = 62
+_VALUE_BITS = 50
+# Smaller values all get the key 0, and are sorted in full: dividing by them would overflow.
+_SMALLEST = 1e-290
+
+
+def moments(block: Block, convention: str) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Mean, standard deviation and coefficient by convention; NaN where they are not defined."""
+    if convention == "weighted_population":
+        mean, divisor = block.mean, block.weight
+        squares = block.deviations * block.deviations
+        squares *= block.weights
+    else:
+        divisor = block.present.astype(np.float64)
+        mean_above = divide(block.add(block.above), divisor)
+        mean = block.least + mean_above
+        squares = np.where(block.missing, 0.0, block.above - block.spread(mean_above))
+        squares *= squares
+    sd = np.sqrt(divide(block.add(squares), divisor - (convention == "unweighted_sample")))
+    return mean, sd, np.where(block.least >= 0, divide(sd, mean), np.nan)
+
+
+def gini(block: Block) -> FloatArray:
+    """Gini coefficient of each group."""
+    index, terms = _rising(block)
+    weights = np.take(block.weights, index)
+    up_to = np.cumsum(weights, axis=1)
+    up_to -= block.spread(up_to[:, block.starts] - weights[:, block.starts])
+    up_to *= 2
+    up_to -= weights
+    terms *= weights
+    terms *= up_to
+    coefficient = divide(block.add(terms), block.weight**2 * block.mean)
+    return np.where(block.least >= 0, np.maximum(coefficient, 0.0), np.nan)
+
+
+def theil(block: Block) -> tuple[FloatArray, FloatArray]:
+    """Theil's T of each group: in all, and between its inner groups."""
+    defined = (block.least >= 0) & (block.mean > 0)
+    mean = np.where(defined, block.mean, np.nan)
+    terms = _theil_terms(block.deviations / block.spread(np.where(defined, mean, 1.0)))
+    terms *= block.weights
+    groups = block.numbers[block.inner_starts]
+    inner_mean = block.least[:, groups] + divide(block.inner_above, block.inner_weight)
+    between = _theil_terms(inner_mean / mean[:, groups] - 1) * block.inner_weight
+    between[block.inner_weight == 0] = 0.0
+    total = np.where(defined, block.weight, np.nan)
+    return block.add(terms) / total, np.add.reduceat(between, block.outer, axis=1) / total
+
+
+def _theil_terms(excess: FloatArray) -> FloatArray:
+    """
+    Compute r ln r - (r - 1) of ratios r to a mean, from their excess r - 1.
+
+    The second part adds up to nothing, and makes every term positive: rounding cannot turn equality into inequality.
+    """
+    # r = 0 would give 0 times minus infinity; the nearest number above gives 0 times a number, which is 0 ln 0.
+    terms = np.log1p(np.maximum(excess, np.finfo(np.float64).epsneg - 1))
+    terms *= excess + 1
+    terms -= excess
+    return terms
+
+
+def _rising(block: Block) -> tuple[IntArray, FloatArray]:
+    """
+    Give each group's deviations in rising order, column by column, and the flat index that puts them so.
+
+    Values that differ by less than the packed keys can tell are sorted once more, in full.
+    """
+    index = _packed_order(block)
+    deviations = np.take(block.deviations, index)
+    falls = deviations[:, 1:] < deviations[:, :-1]
+    falls[:, block.starts[1:] - 1] = False
+    for column in np.flatnonzero(falls.any(axis=1)):
+        index[column] = np.lexsort((block.deviations[column], block.numbers)) + column * block.numbers.size
+        deviations[column] = block.deviations.ravel()[index[column]]
+    return index, deviations
+
+
+def _packed_order(block: Block) -> IntArray:
+    """Sort packed keys (group, value, row): one plain sort for all groups, far faster than any `argsort`."""
+    columns, rows = block.above.shape
+    row_bits, group_bits = (rows - 1).bit_length(), (block.starts.size - 1).bit_length()
+    value_bits = min(_KEY_BITS - row_bits - group_bits, _VALUE_BITS)
+    largest = block.above.max(axis=1, keepdims=True)
+    keys = (block.above * ((2**value_bits - 1) / np.maximum(largest, _SMALLEST))).astype(np.int64)
+    keys <<= row_bits
+    keys += (block.numbers << (value_bits + row_bits)) | np.arange(rows)
+    keys.sort(axis=1)
+    keys &= 2**row_bits - 1
+    keys += np.arange(0, columns * rows, rows)[:, np.newaxis]
+    return keys
