@@ -126,7 +126,7 @@ def _share(units: pd.DataFrame, check: Check) -> Floats:
     """Divide one sum of columns by another; NaN where there is nothing to take a share of."""
     whole = _sum(units, check.per)
     part = _sum(units, check.columns) * check.multiplier
-    return np.divide(part, whole, out=np.full(len(units), np.nan), where=whole > 0)
+    return np.asarray(np.divide(part, whole, out=np.full(len(units), np.nan), where=whole > 0))
 
 
 def _school_pupils(units: pd.DataFrame, _check: Check) -> Floats:

@@ -12,8 +12,9 @@ import yaml
 
 from edubalance.cases import Case
 from edubalance.errors import CaseError
+from edubalance.evidence.finding import Finding
 from edubalance.evidence.material import Material
-from edubalance.evidence.trials import TRIALS, Finding
+from edubalance.evidence.trials import TRIALS
 
 PUBLISHED_KEY = ("quantity", "statistic", "year", "level")
 KEYS = {"id", "part", "claim", "true_if", "trial", "arguments", "published", "needs", "note"}
