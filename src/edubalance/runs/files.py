@@ -1,0 +1,211 @@
+"""Compare a run's figures, their numbers and its named results with the committed ones, file by file."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Callable
+from itertools import zip_longest
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from edubalance import results
+from edubalance.runs.drift import Drift, extra, first_difference, missing
+
+RESULTS = "results.csv"
+
+# Last bits differ between processors and releases; a number that moved differs by far more.
+RELATIVE_TOLERANCE = 1e-9
+ABSOLUTE_TOLERANCE = 1e-12
+
+# Of 255: how far a rasteriser may round differently.
+CHANNEL_TOLERANCE = 1
+
+
+def compare(committed: Path, run: Path) -> list[Drift]:
+    """
+    Compare two folders of figures.
+
+    Parameters
+    ----------
+    committed, run : Path
+        The reference folder and the run's; one that does not exist counts as empty.
+
+    Returns
+    -------
+    list of Drift
+        Files missing and extra, and what moved in the others, by name of file.
+    """
+    before, after = _names(committed), _names(run)
+    drifts: list[Drift] = []
+    for name in sorted(before | after):
+        if name not in after:
+            drifts.append(missing("file", name))
+        elif name not in before:
+            drifts.append(extra("file", name))
+        else:
+            drifts.extend(_comparison(name)(name, committed / name, run / name))
+    return drifts
+
+
+def _names(folder: Path) -> set[str]:
+    """Return the files of a folder, by path below it."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def _comparison(name: str) -> Callable[[str, Path, Path], list[Drift]]:
+    """Choose how to compare files of a name."""
+    if name == RESULTS:
+        return compare_results
+    return {".csv": compare_data, ".png": compare_pictures}.get(Path(name).suffix, compare_bytes)
+
+
+def compare_results(name: str, committed: Path, run: Path) -> list[Drift]:
+    """
+    Compare named results, each within the tolerance that is committed with it.
+
+    Parameters
+    ----------
+    name : str
+        How to call the file.
+    committed, run : Path
+        The two files.
+
+    Returns
+    -------
+    list of Drift
+        One a result.
+    """
+    del name
+    before, after = results.read(committed), results.read(run)
+    drifts = [missing("result", old.name, str(old.value)) for old in before if old.name not in after]
+    drifts += [extra("result", new.name, str(new.value)) for new in after if new.name not in before]
+    for old in before:
+        if old.name not in after:
+            continue
+        new = after[old.name]
+        if not old.agrees_with(new):
+            drifts.append(Drift("result", old.name, _number(old.value), _number(new.value)))
+        if (old.unit, old.convention) != (new.unit, new.convention):
+            stated = (f"{old.unit} {old.convention}", f"{new.unit} {new.convention}")
+            drifts.append(Drift("result", f"{old.name}, unit and convention", *stated))
+    return drifts
+
+
+def _number(value: float | str) -> str:
+    """Print a value with every digit that counts."""
+    return value if isinstance(value, str) else f"{value:.12g}"
+
+
+def compare_data(name: str, committed: Path, run: Path) -> list[Drift]:
+    """
+    Compare the numbers that a figure draws: numbers within a tolerance, text exactly.
+
+    Parameters
+    ----------
+    name : str
+        How to call the file.
+    committed, run : Path
+        The two files.
+
+    Returns
+    -------
+    list of Drift
+        The first cell that differs, with how many do, or none.
+    """
+    before, after = _rows(committed), _rows(run)
+    moved = [
+        (line, column, old, new)
+        for line, (left, right) in enumerate(zip_longest(before, after, fillvalue=[]), start=1)
+        for column, (old, new) in enumerate(zip_longest(left, right, fillvalue="(absent)"), start=1)
+        if not _same(old, new)
+    ]
+    if not moved:
+        return []
+    line, column, old, new = moved[0]
+    title = before[0][column - 1] if before and column <= len(before[0]) else str(column)
+    more = f" (and {len(moved) - 1} more cells)" if len(moved) > 1 else ""
+    return [Drift("data", f"{name}, line {line}, {title}{more}", old, new)]
+
+
+def _rows(file: Path) -> list[list[str]]:
+    """Read a CSV file."""
+    with file.open(encoding="utf-8", newline="") as handle:
+        return list(csv.reader(handle))
+
+
+def _same(old: str, new: str) -> bool:
+    """Tell whether two cells state the same."""
+    if old == new:
+        return True
+    try:
+        left, right = float(old), float(new)
+    except ValueError:
+        return False
+    if math.isnan(left) and math.isnan(right):
+        return True
+    return math.isclose(left, right, rel_tol=RELATIVE_TOLERANCE, abs_tol=ABSOLUTE_TOLERANCE)
+
+
+def compare_pictures(name: str, committed: Path, run: Path) -> list[Drift]:
+    """
+    Compare pictures as they are seen: decoded, channel by channel.
+
+    Parameters
+    ----------
+    name : str
+        How to call the file.
+    committed, run : Path
+        The two files.
+
+    Returns
+    -------
+    list of Drift
+        How large the largest difference is, or none.
+    """
+    before, after = _pixels(committed), _pixels(run)
+    if before.shape != after.shape:
+        return [Drift("picture", name, _size(before), _size(after))]
+    difference = np.abs(before - after)
+    largest = int(difference.max(initial=0))
+    if largest <= CHANNEL_TOLERANCE:
+        return []
+    count = int((difference.max(axis=-1) > CHANNEL_TOLERANCE).sum())
+    return [Drift("picture", name, "as committed", f"{count} pixels differ, by up to {largest}/255")]
+
+
+def _pixels(file: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
+    """Decode a picture to signed channels, so that differences do not wrap around."""
+    with Image.open(file) as picture:
+        return np.asarray(picture.convert("RGBA"), dtype=np.int16)
+
+
+def _size(pixels: np.ndarray[tuple[int, ...], np.dtype[np.int16]]) -> str:
+    """Say how large a picture is."""
+    height, width = pixels.shape[:2]
+    return f"{width} × {height} pixels"
+
+
+def compare_bytes(name: str, committed: Path, run: Path) -> list[Drift]:
+    """
+    Compare any other file, SVG among them, byte by byte.
+
+    Parameters
+    ----------
+    name : str
+        How to call the file.
+    committed, run : Path
+        The two files.
+
+    Returns
+    -------
+    list of Drift
+        The first line that differs, or none.
+    """
+    before, after = committed.read_bytes(), run.read_bytes()
+    if before == after:
+        return []
+    texts = (before.decode("utf-8", "replace"), after.decode("utf-8", "replace"))
+    return [Drift("picture" if name.endswith(".svg") else "file", f"{name}, bytes", *first_difference(*texts))]

@@ -1,0 +1,120 @@
+"""Parameters of a notebook: unknown names and impossible values are refused before anything runs."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import papermill
+
+from edubalance import cases, standards
+from edubalance.errors import EdubalanceError
+from edubalance.runs import normalise
+
+
+def check(notebook: Path, given: Mapping[str, str]) -> dict[str, Any]:
+    """
+    Turn parameters as typed into values of the types that the notebook uses.
+
+    papermill itself runs a notebook with the default where a name is misspelt, and reports success.
+
+    Parameters
+    ----------
+    notebook : Path
+        The notebook; its cell tagged ``parameters`` says which there are.
+    given : mapping of str to str
+        Names and values as typed.
+
+    Returns
+    -------
+    dict of str to object
+        Names and values for papermill.
+
+    Raises
+    ------
+    EdubalanceError
+        If a name is unknown, a value has the wrong form, or the case has no such value.
+    """
+    defaults = _defaults(notebook)
+    values: dict[str, Any] = {}
+    for name, typed in given.items():
+        if name not in defaults:
+            raise EdubalanceError(
+                f"The notebook {notebook.stem} has no parameter {name!r}.", hint=nearest(name, defaults)
+            )
+        values[name] = _convert(name, typed, defaults[name])
+        allowed = _allowed(name, notebook.stem)
+        if allowed and values[name] not in allowed:
+            raise EdubalanceError(
+                f"{name} should be one of what {notebook.stem} knows; got {typed!r}.", hint=nearest(typed, allowed)
+            )
+    return values
+
+
+def nearest(name: str, known: Iterable[object]) -> str:
+    """
+    Say which known name is nearest, and all of them.
+
+    Parameters
+    ----------
+    name : str
+        What was given.
+    known : iterable
+        What there is.
+
+    Returns
+    -------
+    str
+        A hint.
+
+    Examples
+    --------
+    >>> nearest("lnag", ["lang", "year"])
+    "Did you mean 'lang'? Known: lang, year."
+    """
+    names = [str(one) for one in known]
+    close = difflib.get_close_matches(name, names, n=1)
+    meant = f"Did you mean {close[0]!r}? " if close else ""
+    return f"{meant}Known: {', '.join(names) or 'none'}."
+
+
+def _defaults(notebook: Path) -> dict[str, Any]:
+    """Return the notebook's parameters with their defaults; a default that is an expression counts as text."""
+    found = papermill.inspect_notebook(normalise.notebook(normalise.read(notebook)))
+    return {name: _literal(parameter["default"]) for name, parameter in found.items()}
+
+
+def _literal(source: str) -> Any:
+    """Return the value that a piece of source states."""
+    try:
+        return ast.literal_eval(source)
+    except (SyntaxError, ValueError):
+        return source
+
+
+def _convert(name: str, typed: str, default: Any) -> Any:
+    """Read what was typed as the type of the default."""
+    if isinstance(default, str) or (default is None and not typed.lstrip("-").isdigit()):
+        return typed
+    value = _literal(typed)
+    wanted = int if default is None else type(default)
+    if isinstance(value, wanted) and isinstance(value, bool) == (wanted is bool):
+        return value
+    if wanted is float and isinstance(value, int):
+        return float(value)
+    raise EdubalanceError(f"{name} should be a value like {default!r}; got {typed!r}.", hint="Type it the same way.")
+
+
+def _allowed(name: str, notebook: str) -> tuple[Any, ...]:
+    """Return the values that a parameter may take; empty where any will do."""
+    if name == "lang":
+        return cases.LANGUAGES
+    if name == "standard":
+        return tuple(standards.available())
+    if notebook not in cases.available():
+        return ()
+    case = cases.load(notebook)
+    return {"scenario": case.scenarios, "year": case.years}.get(name, ())

@@ -1,0 +1,71 @@
+"""Scratch folders, and putting a complete run in the place of an old one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from edubalance import paths
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[Path]:
+    """
+    Give a new, empty folder below ``build/`` and remove it at the end, however the end comes.
+
+    Yields
+    ------
+    Path
+        The folder.
+    """
+    parent = paths.build() / "scratch"
+    parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(dir=parent))
+    try:
+        yield new
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def replace_folder(new: Path, target: Path) -> None:
+    """
+    Put a complete folder in the place of another on the same disk.
+
+    Parameters
+    ----------
+    new : Path
+        The complete folder; it is moved.
+    target : Path
+        Where it goes; what is there is kept until the new one is in place.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    old = Path(tempfile.mkdtemp(dir=new.parent)) / "old"
+    if target.exists():
+        os.replace(target, old)
+    os.replace(new, target)
+    shutil.rmtree(old.parent, ignore_errors=True)
+
+
+def write_text(file: Path, text: str) -> None:
+    """
+    Write a file whole or not at all.
+
+    Parameters
+    ----------
+    file : Path
+        Where; its folder is made if need be.
+    text : str
+        What.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f"{file.name}.part")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(beside, file)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,180 @@
+"""Verify: execute every notebook once and compare all that it makes with what is committed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from edubalance import paths
+from edubalance.errors import EdubalanceError
+from edubalance.runs import files, normalise, outputs, scratch
+from edubalance.runs.drift import Drift
+from edubalance.runs.execute import CELL_TIMEOUT, Failure, Kernels, Outcome, Request, Watch, execute
+from edubalance.runs.parameters import nearest
+
+REPORT = "reproduction.json"
+FORMAT = 1
+
+Status = Literal["equal", "drifted", "failed"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """
+    What became of one notebook.
+
+    Attributes
+    ----------
+    name : str
+        The notebook.
+    status : {"equal", "drifted", "failed"}
+        Equal only when nothing differs beyond its tolerance.
+    seconds : float
+        How long it ran.
+    drifts : tuple of Drift
+        What moved.
+    failure : Failure or None
+        Why it did not come to its end.
+    """
+
+    name: str
+    status: Status
+    seconds: float
+    drifts: tuple[Drift, ...] = ()
+    failure: Failure | None = None
+
+
+def names(chosen: Sequence[str] = ()) -> tuple[str, ...]:
+    """
+    Return the notebooks to reproduce: those chosen, or all of them.
+
+    Parameters
+    ----------
+    chosen : sequence of str
+        Names as given; none means all.
+
+    Returns
+    -------
+    tuple of str
+        In alphabetical order.
+
+    Raises
+    ------
+    EdubalanceError
+        If there is no notebook of a name.
+    """
+    known = tuple(sorted(file.stem for file in paths.notebooks().glob("*.ipynb")))
+    for name in chosen:
+        if name not in known:
+            raise EdubalanceError(f"There is no notebook {name!r}.", hint=nearest(name, known))
+    return tuple(sorted(set(chosen))) or known
+
+
+def reproduce(
+    chosen: Sequence[str] = (),
+    *,
+    kind: Kernels | None = None,
+    timeout: int = CELL_TIMEOUT,
+    watch: Watch | None = None,
+    ended: Callable[[Report], None] | None = None,
+) -> list[Report]:
+    """
+    Execute notebooks once and compare their text, named results, numbers drawn and pictures with the reference.
+
+    Nothing outside ``build/`` is written. The executed notebooks stay in ``build/runs/<name>/reproduction``.
+
+    Parameters
+    ----------
+    chosen : sequence of str
+        Which notebooks; none means all.
+    kind : {"forked", "ordinary"}, optional
+        Which kernels; by default forked ones where the system can.
+    timeout : int
+        Seconds that one cell may take.
+    watch : callable, optional
+        Told whenever a code cell begins.
+    ended : callable, optional
+        Told when a notebook has been compared.
+
+    Returns
+    -------
+    list of Report
+        In alphabetical order.
+    """
+    reports = []
+    with scratch.folder() as folder:
+        requests = [Request(name, paths.notebook(name), folder / name) for name in names(chosen)]
+        with contextlib.closing(execute(requests, kind=kind, timeout=timeout, watch=watch)) as outcomes:
+            for outcome in outcomes:
+                report = judge(outcome)
+                scratch.replace_folder(outcome.request.folder, kept(report.name))
+                reports.append(report)
+                if ended is not None:
+                    ended(report)
+    return sorted(reports, key=lambda report: report.name)
+
+
+def kept(name: str) -> Path:
+    """Return the folder that keeps a notebook's last run by ``reproduce``."""
+    return paths.build() / "runs" / name / "reproduction"
+
+
+def judge(outcome: Outcome) -> Report:
+    """
+    Compare the outcome of a request with what is committed.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        From `execute`, its folder still in place.
+
+    Returns
+    -------
+    Report
+        What moved.
+    """
+    request = outcome.request
+    if outcome.failure is not None:
+        return Report(request.name, "failed", outcome.seconds, failure=outcome.failure)
+    committed = normalise.read(request.notebook)
+    drifts = [
+        *_form(request.notebook, committed),
+        *outputs.compare(committed, normalise.read(request.executed)),
+        *files.compare(paths.reference_figures(request.name), request.figures / request.name),
+    ]
+    return Report(request.name, "drifted" if drifts else "equal", outcome.seconds, tuple(drifts))
+
+
+def _form(file: Path, committed: Any) -> list[Drift]:
+    """Check that the committed notebook is in its normal form: no times, paths, versions, random ids."""
+    if file.read_text(encoding="utf-8") == normalise.text(normalise.notebook(committed)):
+        return []
+    return [Drift("notebook", file.name, "as an editor saved it", "the normal form, as accept writes it")]
+
+
+def write(reports: Sequence[Report]) -> Path:
+    """
+    Write the reports to ``build/reproduction.json``.
+
+    Parameters
+    ----------
+    reports : sequence of Report
+        From `reproduce`.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
+    stated = {
+        "format": FORMAT,
+        "equal": all(report.status == "equal" for report in reports),
+        "notebooks": [asdict(report) for report in reports],
+    }
+    file = paths.build() / REPORT
+    scratch.write_text(file, json.dumps(stated, ensure_ascii=False, indent=1) + "\n")
+    return file
