@@ -115,7 +115,7 @@ def lorenz_curves(assessment: Assessment, indicator: str, *, by: str = "level") 
     Returns
     -------
     DataFrame
-        ``curve`` (a code of `by`), ``population_share``, ``resource_share``, ``gini``.
+        ``group`` (a code of `by`), ``pupil_share``, ``resource_share`` and the curve's ``gini``.
     """
     held = assessment.sections.loc[assessment.sections["indicator"] == indicator].dropna(subset="value")
     curves = []
@@ -125,8 +125,8 @@ def lorenz_curves(assessment: Assessment, indicator: str, *, by: str = "level") 
         curves.append(
             pd.DataFrame(
                 {
-                    "curve": str(name),
-                    "population_share": curve.population_share,
+                    "group": str(name),
+                    "pupil_share": curve.population_share,
                     "resource_share": curve.resource_share,
                     "gini": lorenz.gini(values, pupils),
                 }
@@ -210,8 +210,8 @@ def influence(assessment: Assessment, indicator: str, level: str) -> pd.DataFram
     Returns
     -------
     DataFrame
-        The sections, the most influential first: identity, ``value``, ``change`` (the coefficient with the section
-        less the coefficient without it) and ``without`` (the coefficient without it).
+        The sections, the most influential first: identity, ``value``, ``without`` (the coefficient without the
+        section) and ``change`` (that less the coefficient of all).
     """
     chosen = (assessment.sections["indicator"] == indicator) & (assessment.sections["level"] == level)
     part = assessment.sections.loc[chosen].dropna(subset="value")
@@ -223,7 +223,7 @@ def influence(assessment: Assessment, indicator: str, level: str) -> pd.DataFram
             for i in range(len(values))
         ]
     )
-    moved = part.assign(without=without, change=everyone - without)
+    moved = part.assign(without=without, change=without - everyone)
     order = moved["change"].abs().sort_values(ascending=False, kind="stable").index
     return moved.loc[order].reset_index(drop=True)
 
@@ -283,7 +283,7 @@ def means(assessment: Assessment, by: str = "area") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a county, year, level, indicator and group: ``value`` (pooled mean in the indicator's unit),
+        One row a county, year, level, indicator and ``group``: ``value`` (pooled mean in the indicator's unit),
         ``threshold``, ``pupils``.
     """
     held = assessment.sections.dropna(subset="value")
@@ -291,4 +291,25 @@ def means(assessment: Assessment, by: str = "area") -> pd.DataFrame:
     pooled = amounts.groupby([*BALANCE, by], observed=True, sort=False).agg(
         amount=("amount", "sum"), pupils=("pupils", "sum"), threshold=("threshold", "first")
     )
-    return pooled.assign(value=pooled["amount"] / pooled["pupils"]).drop(columns="amount").reset_index()
+    pooled = pooled.assign(value=pooled["amount"] / pooled["pupils"]).drop(columns="amount").reset_index()
+    return pooled.rename(columns={by: "group"})
+
+
+def places(assessment: Assessment, tables: Tables) -> pd.DataFrame:
+    """
+    Put the verdict on every section where its school stands.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        Of any counties and years.
+    tables : Tables
+        The tables it was made from.
+
+    Returns
+    -------
+    DataFrame
+        `Assessment.section_verdicts` with ``x_km`` and ``y_km``.
+    """
+    positions = tables.schools[["year", "school_id", "x_km", "y_km"]].astype({"year": "int64"})
+    return assessment.section_verdicts.merge(positions, on=["year", "school_id"], how="left", validate="many_to_one")
