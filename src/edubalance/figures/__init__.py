@@ -1,1 +1,48 @@
-"""Figures that draw only: a tidy frame and an axes in, the same axes out."""
+"""
+Figures: draw only. A tidy frame and an axes in, the same axes out.
+
+No function here computes a measure, loads data, changes its frame or a setting, or saves; `edubalance.export.Page`
+is the only saver. Every function takes ``lang`` (``"en"`` or ``"zh"``).
+"""
+
+from edubalance.figures.balance import concentration as concentration
+from edubalance.figures.balance import conventions as conventions
+from edubalance.figures.balance import decomposition as decomposition
+from edubalance.figures.balance import difference_coefficients as difference_coefficients
+from edubalance.figures.balance import influence as influence
+from edubalance.figures.balance import lorenz as lorenz
+from edubalance.figures.gaps import gap_to_standard as gap_to_standard
+from edubalance.figures.gaps import parade as parade
+from edubalance.figures.gaps import section_matrix as section_matrix
+from edubalance.figures.gaps import shortfall_by_area as shortfall_by_area
+from edubalance.figures.overview import comparison as comparison
+from edubalance.figures.overview import items as items
+from edubalance.figures.overview import ledger as ledger
+from edubalance.figures.overview import verdict_counts as verdict_counts
+from edubalance.figures.places import school_map as school_map
+from edubalance.figures.style import context as context
+from edubalance.figures.style import figure as figure
+from edubalance.figures.trends import distribution_by_group as distribution_by_group
+from edubalance.figures.trends import trend as trend
+
+__all__ = [
+    "comparison",
+    "concentration",
+    "context",
+    "conventions",
+    "decomposition",
+    "difference_coefficients",
+    "distribution_by_group",
+    "figure",
+    "gap_to_standard",
+    "influence",
+    "items",
+    "ledger",
+    "lorenz",
+    "parade",
+    "school_map",
+    "section_matrix",
+    "shortfall_by_area",
+    "trend",
+    "verdict_counts",
+]

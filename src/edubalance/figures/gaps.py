@@ -12,10 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from edubalance import wording
-from edubalance.figures import frames, style
+from edubalance.figures import frames, labels, style
 
-AREAS = ("urban", "town", "rural")
-HATCHES = ("", "///", "...")
 LINES: dict[str, Any] = {"threshold": "-", "floor": (0, (3, 2))}
 Names = Mapping[str, str] | None
 
@@ -55,16 +53,16 @@ def gap_to_standard(sections: pd.DataFrame, ax: Axes, *, lang: str = "en", names
         floors = (part["floor"] / part["threshold"]).dropna().unique()
         ax.vlines(floors, row - 0.4, row + 0.4, color=style.INK, linewidth=1, linestyle=LINES["floor"])
     ax.axvline(1, color=style.INK, linewidth=1.2, label=wording.word("term.threshold", lang), zorder=1)
-    style.rows(ax, [_with_missing(sections, indicator, lang, names) for indicator in indicators])
+    style.rows(ax, _names(sections, indicators, lang, names))
     ax.set_xlim(left=0)
     ax.set_xlabel(wording.word("term.multiple", lang))
-    style.legend(ax, ncols=2, handles=_gap_handles(areas, lang))
+    style.legend(ax, ncols=5, handles=_gap_handles(areas, lang))
     return ax
 
 
 def _areas(frame: pd.DataFrame) -> list[str]:
     """Return the areas there are, in the codebook's order."""
-    return [area for area in AREAS if (frame["area"] == area).any()]
+    return [area for area in style.AREAS if (frame["area"] == area).any()]
 
 
 def _offset(position: int, count: int) -> float:
@@ -80,17 +78,18 @@ def _dots(part: pd.DataFrame, area: str, position: int, height: float, ax: Axes)
     ax.scatter(multiple, np.full(len(multiple), height), s=17, alpha=0.65, linewidths=0, color=colour, marker=marker)
 
 
-def _with_missing(sections: pd.DataFrame, indicator: str, lang: str, names: Names) -> str:
-    """Name an indicator and count its missing values, if there are any."""
-    count = int(sections.loc[sections["indicator"] == indicator, "value"].isna().sum())
-    missing = f"{count} {wording.word('term.missing', lang)}" if count else ""
-    return wording.with_unit(style.label(indicator, lang, names), missing, lang)
+def _names(sections: pd.DataFrame, indicators: Sequence[str], lang: str, names: Names) -> list[str]:
+    """Name the indicators and count their missing values."""
+    return [
+        labels.counted(labels.label(name, lang, names), sections.loc[sections["indicator"] == name, "value"], lang)
+        for name in indicators
+    ]
 
 
 def _gap_handles(areas: Sequence[str], lang: str) -> list[Line2D]:
     """Make the legend of areas, standard and floor."""
     marks = [
-        Line2D([], [], linestyle="", color=style.colour(a, i), marker=style.marker(a, i), label=style.label(a, lang))
+        Line2D([], [], linestyle="", color=style.colour(a, i), marker=style.marker(a, i), label=labels.label(a, lang))
         for i, a in enumerate(areas)
     ]
     return marks + [
@@ -135,20 +134,14 @@ def parade(sections: pd.DataFrame, ax: Axes, *, unit: str, lang: str = "en", nam
     for position, area in enumerate(areas):
         here = (shown["area"] == area).to_numpy()
         look: dict[str, Any] = {"color": style.colour(area, position), "edgecolor": "white", "linewidth": 0.4}
-        ax.bar(left[here], shown["value"][here], pupils[here], align="edge", label=style.label(area, lang), **look)
+        ax.bar(left[here], shown["value"][here], pupils[here], align="edge", label=labels.label(area, lang), **look)
     _standard_lines(sections, ax, lang)
     ax.set_xlim(0, max(pupils.sum(), 1))
     ax.xaxis.set_major_formatter("{x:,.0f}")
-    ax.set_xlabel(_with_count(wording.word("term.pupils_cumulated", lang), sections["value"], lang))
-    ax.set_ylabel(style.wrap(wording.with_unit(style.label(indicator, lang, names), unit, lang), 30))
-    style.legend(ax, ncols=3)
+    ax.set_xlabel(labels.wrap(labels.counted(wording.word("term.pupils_cumulated", lang), sections["value"], lang), 40))
+    ax.set_ylabel(labels.wrap(wording.with_unit(labels.label(indicator, lang, names), unit, lang), 30))
+    style.legend(ax, ncols=5)
     return ax
-
-
-def _with_count(text: str, values: pd.Series, lang: str) -> str:
-    """Add how many values are missing, if any."""
-    count = int(values.isna().sum())
-    return f"{text}\n{count} {wording.word('term.missing', lang)}" if count else text
 
 
 def _standard_lines(sections: pd.DataFrame, ax: Axes, lang: str) -> None:
@@ -187,15 +180,15 @@ def section_matrix(sections: pd.DataFrame, ax: Axes, *, lang: str = "en", names:
     frames.refuse_repeats(sections, "school_id", "level", "indicator")
     indicators = frames.in_order(sections, "indicator")
     keyed = sections.assign(state=frames.states(sections)).set_index(["indicator", "level", "school_id"])["state"]
-    table = keyed.unstack(["level", "school_id"], fill_value="missing").reindex(indicators)  # noqa: PD010
+    table = keyed.unstack(["level", "school_id"], fill_value="missing").reindex(indicators)
     order = (table == "met").sum().sort_values(ascending=False, kind="stable").index
     _tiles(table[order], ax)
-    style.rows(ax, [style.label(indicator, lang, names) for indicator in indicators], 22)
+    style.rows(ax, [labels.label(indicator, lang, names) for indicator in indicators], 22)
     ax.grid(visible=False)
     ax.set_xlim(-0.5, len(order) - 0.5)
     ax.set_xticks([])
     ax.set_xlabel(f"{wording.word('term.sections_ordered', lang)}\nn = {len(order)}")
-    style.legend(ax, ncols=2, handles=_state_handles(lang), handlelength=1.1)
+    style.legend(ax, ncols=4, handles=_state_handles(lang), handlelength=1.1)
     return ax
 
 
@@ -248,9 +241,13 @@ def shortfall_by_area(frame: pd.DataFrame, ax: Axes, *, unit: str = "%", lang: s
     for position, area in enumerate(areas):
         values = frame[frame["area"] == area].set_index("indicator")["shortfall"].reindex(indicators)
         height = np.arange(len(indicators)) + _offset(position, len(areas))
-        look: dict[str, Any] = {"color": style.colour(area, position), "hatch": HATCHES[position], "edgecolor": "white"}
-        ax.barh(height, values, 0.22, label=style.label(area, lang), **look)
-    style.rows(ax, [style.label(indicator, lang, names) for indicator in indicators])
+        look: dict[str, Any] = {
+            "color": style.colour(area, position),
+            "hatch": style.HATCHES[position],
+            "edgecolor": "white",
+        }
+        ax.barh(height, values, 0.22, label=labels.label(area, lang), **look)
+    style.rows(ax, [labels.label(indicator, lang, names) for indicator in indicators])
     ax.set_xlabel(wording.with_unit(wording.word("term.shortfall", lang), unit, lang))
     style.legend(ax, ncols=3)
     return ax

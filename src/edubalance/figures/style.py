@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import textwrap
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from typing import Any
@@ -17,8 +14,10 @@ from matplotlib import font_manager, rcsetup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.transforms import blended_transform_factory
 
 from edubalance import wording
+from edubalance.figures import labels
 
 FAMILY = ["DejaVu Sans", "Edubalance Sans SC"]
 WIDTH = 4.7  # inches: printed 8 cm wide, letters of 10.5 points are still 7 points high
@@ -28,8 +27,10 @@ FONT_SIZE = 10.5
 BLUE, ORANGE, GREEN, RED = PALETTE = ("#0173b2", "#de8f05", "#029e73", "#d55e00")
 INK, GREY, PALE = "#222222", "#767676", "#d0d0d0"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+HATCHES = ("", "///", "...", "xxx")
 DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
 
+AREAS = ("urban", "town", "rural")
 COLOURS = {
     "urban": BLUE,
     "town": ORANGE,
@@ -64,8 +65,9 @@ SETTINGS: Any = {
     "ytick.labelsize": FONT_SIZE,
     "legend.fontsize": FONT_SIZE,
     "legend.frameon": False,
-    "legend.handlelength": 1.6,
-    "legend.columnspacing": 1.2,
+    "legend.handlelength": 1.3,
+    "legend.handletextpad": 0.5,
+    "legend.columnspacing": 0.9,
     "figure.facecolor": "white",
     "figure.dpi": 130,
     "axes.facecolor": "white",
@@ -124,7 +126,7 @@ def context() -> Iterator[None]:
 
 @context()
 def figure(
-    rows: int | None = None, *, ncols: int = 1, width: float | None = None, height: float = 3.6
+    rows: int | None = None, *, ncols: int = 1, width: float | None = None, height: float = 3.6, row: float = 0.6
 ) -> tuple[Figure, Any]:
     """
     Open a figure in the package's style.
@@ -137,6 +139,8 @@ def figure(
         Number of axes side by side.
     width, height : float
         Size in inches; the width is `WIDTH` a column.
+    row : float
+        Height of a row in inches: 0.6 holds a name of three lines, 0.35 one of a single line.
 
     Returns
     -------
@@ -150,7 +154,7 @@ def figure(
     [4.7, 5.6]
     >>> plt.close(fig)
     """
-    size = (width or WIDTH * ncols, height if rows is None else 1.4 + 0.6 * rows)
+    size = (width or WIDTH * ncols, height if rows is None else 1.4 + row * rows)
     fig, axes = plt.subplots(ncols=ncols, figsize=size, layout="constrained")
     return fig, axes
 
@@ -185,48 +189,6 @@ def stamp(fig: Figure, kind: str, lang: str, *, scenario: str = "described") -> 
     return fig.text(0.99, 0.15 * line, words, ha="right", va="bottom")
 
 
-def wrap(text: str, columns: int = 20) -> str:
-    """
-    Break a long name into lines; a Chinese character is two columns wide and may end a line.
-
-    Parameters
-    ----------
-    text : str
-        Name in English or Chinese.
-    columns : int
-        Width of a line, in Latin letters.
-
-    Returns
-    -------
-    str
-        The name with line breaks.
-
-    Examples
-    --------
-    >>> wrap("floor area per pupil", 12).splitlines()
-    ['floor area', 'per pupil']
-    >>> wrap("每百名学生拥有骨干教师数", 12).splitlines()
-    ['每百名学生拥', '有骨干教师数']
-    """
-    width = sum(1 + _is_wide(letter) for letter in text)
-    if not any(_is_wide(letter) for letter in text):
-        return textwrap.fill(text, columns, break_long_words=False)
-    columns = math.ceil(width / math.ceil(width / columns))  # lines of about the same length
-    lines, used = [""], 0
-    for letter in text:
-        used += 1 + _is_wide(letter)
-        if used > columns + 1 and unicodedata.category(letter) not in ("Pe", "Pf", "Po"):
-            lines.append("")
-            used = 1 + _is_wide(letter)
-        lines[-1] += letter
-    return "\n".join(lines)
-
-
-def _is_wide(letter: str) -> bool:
-    """Tell whether a character takes two columns."""
-    return unicodedata.east_asian_width(letter) in "WF"
-
-
 def colour(code: str, position: int) -> str:
     """Return the colour of a level, area or scenario; of another group, by its position."""
     return COLOURS.get(code, PALETTE[position % len(PALETTE)])
@@ -237,50 +199,34 @@ def marker(code: str, position: int) -> str:
     return SHAPES.get(code, MARKERS[position % len(MARKERS)])
 
 
-def label(code: str, lang: str, names: Mapping[str, str] | None = None) -> str:
+def legend(ax: Axes, *, ncols: int = 3, **options: Any) -> None:
     """
-    Return the name to print for a code: the caller's own, else the package's word, else the code.
+    Put the legend above the axes, where it hides no data.
 
     Parameters
     ----------
-    code : str
-        Indicator, level, area, group, place …
-    lang : str
-        ``"en"`` or ``"zh"``.
-    names : mapping of str to str, optional
-        The caller's names by code.
-
-    Returns
-    -------
-    str
-        A name in the language asked for.
-
-    Examples
-    --------
-    >>> label("rural", "en"), label("x", "en", {"x": "Xanadu"}), label("WHJ-P-01", "zh")
-    ('rural', 'Xanadu', 'WHJ-P-01')
+    ax : Axes
+        Where to draw. Alone in its figure, its legend starts at the figure's edge, above the names of rows.
+    ncols : int
+        Columns of the legend; fewer if they do not fit.
+    **options : Any
+        Handed on to `Axes.legend`.
     """
-    wording.check_language(lang)
-    if names and code in names:
-        return names[code]
-    for group in ("area", "level", "scenario", "component", "convention", "dimension", "type", "founder"):
-        if wording.known(f"{group}.{code}"):
-            return wording.word(f"{group}.{code}", lang)
-    return code
+    alone = len(ax.figure.axes) == 1
+    across = blended_transform_factory(ax.figure.transFigure, ax.transAxes) if alone else ax.transAxes
+    place = {"bbox_to_anchor": (0.01 if alone else 0, 1.0), "bbox_transform": across, "borderaxespad": 0.3}
+    for columns in range(ncols, 0, -1):
+        drawn = ax.legend(loc="lower left", ncols=columns, **place, **options)
+        if drawn.get_window_extent().width < ax.figure.bbox.width * 0.98 / max(len(ax.figure.axes), 1):
+            break
 
 
-def legend(ax: Axes, *, ncols: int = 3, **options: Any) -> None:
-    """Put the legend above the axes, where it hides no data."""
-    if ax.get_legend_handles_labels()[0] or "handles" in options:
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.3, ncols=ncols, **options)
-
-
-def rows(ax: Axes, labels: list[str], columns: int = 19) -> None:
+def rows(ax: Axes, names: list[str], columns: int = 19) -> None:
     """Name the rows of a row chart, the first one on top; no name takes more than three lines."""
-    while any(wrap(text, columns).count("\n") > 2 for text in labels):
+    while any(labels.wrap(text, columns).count("\n") > 2 for text in names):
         columns += 1
-    ax.set_yticks(np.arange(len(labels)), [wrap(text, columns) for text in labels])
-    ax.set_ylim(len(labels) - 0.5, -0.5)
+    ax.set_yticks(np.arange(len(names)), [labels.wrap(text, columns) for text in names])
+    ax.set_ylim(len(names) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x")

@@ -1,0 +1,233 @@
+"""Everything at a glance: items, counts of verdicts, cases beside each other, the ledger of claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.patches import Patch, Rectangle
+
+from edubalance import wording
+from edubalance.figures import frames, labels, style
+
+Names = Mapping[str, str] | None
+# Outcome: colour and symbol. Blue speaks for a claim, orange against it; the paler, the weaker the ground.
+OUTCOMES = {
+    "supported": ("#0173b2", "✓"),
+    "published-supports": ("#5fa8d3", "✓"),
+    "recovered": ("#c6e0f0", "✓"),
+    "contradicted": ("#b5460f", "✗"),
+    "published-contradicts": ("#e08a4f", "✗"),
+    "not-recovered": ("#f6d3b8", "✗"),
+    "inconclusive": ("#ffffff", "?"),
+    "untestable": ("#dcdcdc", "–"),
+}
+
+
+@style.context()
+def items(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names = None) -> Axes:
+    """
+    Draw the items of a standard as tiles, one row a dimension.
+
+    An item of several conditions has as many stripes in its tile, so that a single failure stays visible.
+
+    Parameters
+    ----------
+    frame : DataFrame with columns ``dimension``, ``number``, ``verdict``
+        One row a condition, as in `assessment.Assessment.items`; one county and year.
+    ax : Axes
+        Where to draw; a wide one.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    names : mapping of str to str, optional
+        Names of the dimensions to print.
+
+    Returns
+    -------
+    Axes
+        The `ax` passed in.
+    """
+    frames.require(frame, "dimension", "number", "verdict")
+    for column in {"county", "year"} & set(frame.columns):
+        frames.only(frame, column)
+    dimensions = frames.in_order(frame, "dimension")
+    for row, dimension in enumerate(dimensions):
+        part = frame[frame["dimension"] == dimension]
+        for number, conditions in part.groupby("number", sort=True):
+            _item(int(str(number)), row, list(conditions["verdict"]), ax)
+    style.rows(ax, [labels.label(dimension, lang, names) for dimension in dimensions], 14)
+    ax.grid(visible=False)
+    numbers = sorted(int(number) for number in frame["number"].unique())
+    ax.set_xlim(0.4, max(numbers) + 0.6)
+    ax.set_xticks(numbers)
+    ax.set_xlabel(wording.word("term.item_number", lang))
+    style.legend(ax, ncols=3, handles=_verdict_handles(lang))
+    return ax
+
+
+def _item(number: int, row: int, verdicts: list[str], ax: Axes) -> None:
+    """Draw one tile, a stripe a condition."""
+    width = 0.92 / len(verdicts)
+    for position, verdict in enumerate(verdicts):
+        left = number - 0.46 + position * width
+        colour = style.VERDICT_COLOURS[verdict]
+        ax.add_patch(Rectangle((left, row - 0.44), width, 0.88, facecolor=colour, edgecolor=style.GREY, linewidth=0.6))
+        ink = "white" if verdict == "not_met" else style.INK
+        look: dict[str, Any] = {"ha": "center", "va": "center", "color": ink}
+        if len(verdicts) <= 2 or verdict != "met":
+            ax.text(left + width / 2, row, style.VERDICT_SYMBOLS[verdict], **look)
+
+
+def _verdict_handles(lang: str) -> list[Patch]:
+    """Make the legend of verdicts, with their symbols."""
+    return [
+        Patch(
+            facecolor=colour,
+            edgecolor=style.GREY,
+            label=f"{style.VERDICT_SYMBOLS[verdict]} {wording.word(f'verdict.{verdict}', lang)}",
+        )
+        for verdict, colour in style.VERDICT_COLOURS.items()
+    ]
+
+
+@style.context()
+def verdict_counts(frame: pd.DataFrame, ax: Axes, *, unit: str = "", lang: str = "en", names: Names = None) -> Axes:
+    """
+    Draw how many are met, not met and undetermined, one bar a group.
+
+    Parameters
+    ----------
+    frame : DataFrame with columns ``group``, ``verdict``, ``count``
+        One row a group and verdict.
+    ax : Axes
+        Where to draw.
+    unit : str
+        What is counted, in the language asked for; sections unless another is named.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    names : mapping of str to str, optional
+        Names of the groups to print.
+
+    Returns
+    -------
+    Axes
+        The `ax` passed in.
+    """
+    frames.require(frame, "group", "verdict", "count")
+    frames.refuse_repeats(frame, "group", "verdict")
+    groups = frames.in_order(frame, "group")
+    start = np.zeros(len(groups))
+    for verdict, colour in style.VERDICT_COLOURS.items():
+        part = frame[frame["verdict"] == verdict].set_index("group")["count"].reindex(groups).fillna(0)
+        ax.barh(range(len(groups)), part, 0.62, left=start, color=colour, edgecolor=style.GREY, linewidth=0.6)
+        for row, (left, count) in enumerate(zip(start, part, strict=True)):
+            if count:
+                ink = "white" if verdict == "not_met" else style.INK
+                ax.text(left + count / 2, row, f"{count:g}", ha="center", va="center", color=ink)
+        start = start + part.to_numpy(dtype=float)
+    style.rows(ax, [labels.label(group, lang, names) for group in groups])
+    ax.set_xlim(0, max(start) * 1.02)
+    ax.set_xlabel(unit or wording.word("term.sections", lang))
+    style.legend(ax, ncols=3, handles=_verdict_handles(lang))
+    return ax
+
+
+@style.context()
+def comparison(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names = None) -> Axes:
+    """
+    Draw the coefficients of several cases beside each other; a framed number stands above its limit.
+
+    Parameters
+    ----------
+    frame : DataFrame with columns ``case``, ``indicator``, ``cv``, ``limit``
+        One level; one row a case and indicator.
+    ax : Axes
+        Where to draw.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    names : mapping of str to str, optional
+        Names of cases and indicators to print.
+
+    Returns
+    -------
+    Axes
+        The `ax` passed in.
+    """
+    frames.require(frame, "case", "indicator", "cv", "limit")
+    frames.refuse_repeats(frame, "case", "indicator")
+    cases, indicators = frames.in_order(frame, "case"), frames.in_order(frame, "indicator")
+    scale = Normalize(0, max(float(frame["cv"].max()), float(frame["limit"].max())))
+    for row in frame.itertuples(index=False):
+        place = cases.index(str(row.case)), indicators.index(str(row.indicator))
+        _cell(place, float(str(row.cv)), float(str(row.limit)), scale, ax)
+    style.rows(ax, [labels.label(indicator, lang, names) for indicator in indicators])
+    ax.grid(visible=False)
+    ax.set_xlim(-0.5, len(cases) - 0.5)
+    ax.set_xticks(range(len(cases)), [labels.wrap(labels.label(case, lang, names), 10) for case in cases])
+    limits = ", ".join(f"{limit:.2f}" for limit in sorted(frame["limit"].dropna().unique()))
+    key = wording.with_unit(wording.word("term.comparison_key", lang), limits, lang)
+    ax.set_xlabel(f"{wording.word('term.place', lang)}\n{key}")
+    return ax
+
+
+def _cell(place: tuple[int, int], cv: float, limit: float, scale: Normalize, ax: Axes) -> None:
+    """Draw one coefficient as a coloured cell with its number; hatched where it is not defined."""
+    x, y = place
+    if not np.isfinite(cv):
+        ax.add_patch(Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, facecolor="white", edgecolor=style.GREY, hatch="///"))
+        return
+    colour = colormaps[style.HEAT](scale(cv))
+    above = cv > limit
+    look: dict[str, Any] = {"edgecolor": style.RED if above else colour, "linewidth": 2.6 if above else 0.5}
+    ax.add_patch(Rectangle((x - 0.45, y - 0.44), 0.9, 0.88, facecolor=colour, **look))
+    ink = "white" if sum(colour[:3]) < 1.5 else style.INK
+    ax.text(x, y, f"{cv:.2f}", ha="center", va="center", color=ink)
+
+
+@style.context()
+def ledger(claims: pd.DataFrame, ax: Axes, *, lang: str = "en", across: int = 6) -> Axes:
+    """
+    Draw the outcome of every claim as a tile.
+
+    Parameters
+    ----------
+    claims : DataFrame with columns ``id``, ``outcome``
+        One row a claim, as from `evidence.claims.ledger`.
+    ax : Axes
+        Where to draw.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    across : int
+        Tiles a row.
+
+    Returns
+    -------
+    Axes
+        The `ax` passed in.
+    """
+    frames.require(claims, "id", "outcome")
+    frames.refuse_repeats(claims, "id")
+    for place, claim in enumerate(claims.itertuples(index=False)):
+        x, y = place % across, place // across
+        colour, symbol = OUTCOMES[str(claim.outcome)]
+        ax.add_patch(Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, facecolor=colour, edgecolor=style.GREY, linewidth=0.7))
+        ink = "white" if claim.outcome in ("supported", "contradicted") else style.INK
+        ax.text(x, y, f"{claim.id}\n{symbol}", ha="center", va="center", color=ink)
+    ax.set(xlim=(-0.55, across - 0.45), ylim=((len(claims) - 1) // across + 0.55, -0.55))
+    ax.set_axis_off()
+    style.legend(ax, ncols=2, handles=_outcome_handles(set(claims["outcome"]), lang), handlelength=1.1)
+    return ax
+
+
+def _outcome_handles(present: set[str], lang: str) -> list[Patch]:
+    """Make the legend of the outcomes there are."""
+    return [
+        Patch(facecolor=colour, edgecolor=style.GREY, label=f"{symbol} {wording.word(f'outcome.{outcome}', lang)}")
+        for outcome, (colour, symbol) in OUTCOMES.items()
+        if outcome in present
+    ]

@@ -1,0 +1,133 @@
+"""Where the schools stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from edubalance import wording
+from edubalance.errors import EdubalanceError
+from edubalance.figures import frames, labels, style
+
+COLOUR_MARK: dict[str, Any] = {"linestyle": "", "marker": "h", "markeredgecolor": style.INK, "markersize": 9}
+Names = Mapping[str, str] | None
+
+
+@style.context()
+def school_map(
+    frame: pd.DataFrame,
+    ax: Axes,
+    *,
+    by: str = "verdict",
+    unit: str = "",
+    lang: str = "en",
+    names: Names = None,
+) -> Axes:
+    """
+    Draw the schools on a plane: as large as their pupils are many, in the shape of their area.
+
+    Parameters
+    ----------
+    frame : DataFrame with columns ``x_km``, ``y_km``, ``pupils``, ``area`` and `by`
+        One row a school or section. Schools without a place are counted below the map.
+    ax : Axes
+        Where to draw; no map lies below, for the plane is local.
+    by : str
+        What the colour shows: ``verdict``, or any column of numbers.
+    unit : str
+        Unit of those numbers in the language asked for.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    names : mapping of str to str, optional
+        Names to print; that of `by` is set beside the colour scale.
+
+    Returns
+    -------
+    Axes
+        The `ax` passed in.
+    """
+    frames.require(frame, "x_km", "y_km", "pupils", "area", by)
+    placed = frame.dropna(subset=["x_km", "y_km", "pupils"])
+    if placed.empty:
+        raise EdubalanceError(
+            "No school has a place (x_km, y_km) and pupils.", hint="Fill the columns, or leave the map out."
+        )
+    verdicts = by == "verdict"
+    areas = [area for area in style.AREAS if (placed["area"] == area).any()]
+    for position, area in enumerate(areas):
+        part = placed[placed["area"] == area].sort_values("pupils", ascending=False, kind="stable")
+        colours = part[by].map(style.VERDICT_COLOURS) if verdicts else part[by].astype(float)
+        _schools(part, colours, style.marker(area, position), _range(placed, by, verdicts), ax)
+    colours = _verdict_handles(placed, lang) if verdicts else _missing_handles(placed[by], lang)
+    style.legend(ax, ncols=3, handles=_area_handles(areas, lang) + colours)
+    if not verdicts:
+        name = labels.wrap(wording.with_unit(labels.label(by, lang, names), unit, lang), 30)
+        ax.figure.colorbar(ax.collections[0], ax=ax, label=name, shrink=0.85)
+    _plane(ax, len(frame) - len(placed), lang)
+    return ax
+
+
+def _range(placed: pd.DataFrame, by: str, verdicts: bool) -> dict[str, Any]:  # noqa: FBT001
+    """Return the colour scale that all areas share; none for verdicts."""
+    if verdicts:
+        return {}
+    return {"cmap": style.HEAT, "vmin": placed[by].min(), "vmax": placed[by].max()}
+
+
+def _schools(part: pd.DataFrame, colours: pd.Series, shape: str, scale: dict[str, Any], ax: Axes) -> None:
+    """Draw the schools of one area, the largest below the others."""
+    sizes = 14 + part["pupils"].to_numpy(dtype=float) / 8
+    look: dict[str, Any] = {"marker": shape, "edgecolors": style.INK, "linewidths": 0.7}
+    missing = colours.isna().to_numpy(dtype=bool)
+    for chosen, fill in ((~missing, {"c": colours[~missing], **scale}), (missing, {"color": "white"})):
+        ax.scatter(part["x_km"][chosen], part["y_km"][chosen], s=sizes[chosen], **look, **fill)
+
+
+def _area_handles(areas: list[str], lang: str) -> list[Line2D]:
+    """Make the legend of areas."""
+    look: dict[str, Any] = {"linestyle": "", "color": "white", "markeredgecolor": style.INK, "markersize": 7}
+    return [Line2D([], [], marker=style.marker(a, i), label=labels.label(a, lang), **look) for i, a in enumerate(areas)]
+
+
+def _verdict_handles(placed: pd.DataFrame, lang: str) -> list[Line2D]:
+    """Make the legend of the verdicts there are."""
+    return [
+        Line2D([], [], color=colour, label=wording.word(f"verdict.{verdict}", lang), **COLOUR_MARK)
+        for verdict, colour in style.VERDICT_COLOURS.items()
+        if (placed["verdict"] == verdict).any()
+    ]
+
+
+def _missing_handles(values: pd.Series, lang: str) -> list[Line2D]:
+    """Explain the white marks, if there are any."""
+    missing = [wording.word("state.missing", lang)] if values.isna().any() else []
+    return [Line2D([], [], color="white", label=name, **COLOUR_MARK) for name in missing]
+
+
+def _plane(ax: Axes, unplaced: int, lang: str) -> None:
+    """Keep distances true, draw a scale bar and name the axes."""
+    ax.set_aspect("equal", adjustable="datalim")
+    ax.margins(0.1)
+    left, right = ax.get_xlim()
+    bottom, top = ax.get_ylim()
+    length = _round_length((right - left) / 4)
+    at = bottom + (top - bottom) * 0.03
+    ax.plot([left + length * 0.1, left + length * 1.1], [at, at], color=style.INK, linewidth=3, solid_capstyle="butt")
+    kilometres = wording.word("term.kilometres", lang)
+    ax.annotate(f"{length:g} {kilometres}", (left + length * 1.2, at), va="center")
+    note = f"\n{unplaced} {wording.word('term.unplaced', lang)}" if unplaced else ""
+    ax.set(xlabel=wording.word("term.east", lang) + note, ylabel=wording.word("term.north", lang))
+    ax.grid(visible=True)
+
+
+def _round_length(length: float) -> float:
+    """Return the largest of 1, 2, 5, 10, 20, 50 … that is not longer."""
+    if length <= 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(length))
+    return float(power * max(step for step in (1, 2, 5) if step * power <= length))

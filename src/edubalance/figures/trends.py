@@ -1,0 +1,157 @@
+"""Change over the years, and how values spread within groups."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from edubalance import wording
+from edubalance.figures import frames, labels, style
+
+Names = Mapping[str, str] | None
+LINES: dict[str, Any] = {"threshold": "-", "limit": "--", "floor": (0, (3, 2))}
+
+
+@style.context()
+def trend(
+    frame: pd.DataFrame, ax: Axes, *, quantity: str, unit: str = "", lang: str = "en", names: Names = None
+) -> Axes:
+    """
+    Draw a value year by year, one line a group.
+
+    Parameters
+    ----------
+    frame : DataFrame with columns ``year``, ``group``, ``value``
+        One row a year and group. Drawn if there: ``threshold`` or ``limit``, which may change with the year, and
+        the interval ``low`` to ``high``. A missing value breaks its line.
+    ax : Axes
+        Where to draw.
+    quantity, unit : str
+        Name and unit of the value in the language asked for.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    names : mapping of str to str, optional
+        Names of the groups to print.
+
+    Returns
+    -------
+    Axes
+        The `ax` passed in.
+    """
+    frames.require(frame, "year", "group", "value")
+    frames.refuse_repeats(frame, "year", "group")
+    years = sorted(int(year) for year in frame["year"].unique())
+    for position, group in enumerate(frames.in_order(frame, "group")):
+        part = frame[frame["group"] == group].set_index("year").reindex(years)
+        colour, shape = style.colour(group, position), style.marker(group, position)
+        look: dict[str, Any] = {"color": colour, "marker": shape, "linestyle": style.DASHES[position % 4]}
+        ax.plot(years, part["value"], label=labels.label(group, lang, names), **look)
+        if {"low", "high"} <= set(frame.columns):
+            ax.fill_between(years, part["low"], part["high"], color=colour, alpha=0.18, linewidth=0)
+    _yearly_lines(frame, ax, lang)
+    ax.set_xticks(years[:: math.ceil(len(years) / 8)])
+    ax.set_xlabel(wording.word("term.year", lang))
+    ax.set_ylabel(labels.wrap(wording.with_unit(quantity, unit, lang), 30))
+    style.legend(ax, ncols=4)
+    return ax
+
+
+def _yearly_lines(frame: pd.DataFrame, ax: Axes, lang: str) -> None:
+    """Draw the standard or limit of each year, a line for each value that differs between groups."""
+    for column in {"threshold", "limit"} & set(frame.columns):
+        name = wording.word(f"term.{column}", lang)
+        known = frame.dropna(subset=[column])
+        per_group = {tuple(part[["year", column]].itertuples(index=False)) for _, part in known.groupby("group")}
+        for number, points in enumerate(sorted(per_group)):
+            x, y = zip(*sorted(points), strict=True)
+            look: dict[str, Any] = {"linestyle": LINES[column], "label": name if number == 0 else "_"}
+            ax.plot(x, y, color=style.INK, linewidth=1.2, drawstyle="steps-mid", **look)
+
+
+@style.context()
+def distribution_by_group(
+    frame: pd.DataFrame,
+    ax: Axes,
+    *,
+    by: str = "area",
+    unit: str = "",
+    lang: str = "en",
+    names: Names = None,
+) -> Axes:
+    """
+    Draw how the values of one indicator spread in each group: a box with every section on it.
+
+    The box holds the middle half of the sections, its line the median; whiskers reach the smallest and the largest.
+
+    Parameters
+    ----------
+    frame : DataFrame with columns `by`, ``indicator``, ``value``, ``threshold``
+        One indicator; one row a section. Sections in no group stand in a group of their own, and missing values
+        are counted below the group.
+    ax : Axes
+        Where to draw.
+    by : str
+        Column of the groups: ``area``, ``education_group``, ``township`` …
+    unit : str
+        Unit of the indicator in the language asked for.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    names : mapping of str to str, optional
+        Names of indicators and groups to print.
+
+    Returns
+    -------
+    Axes
+        The `ax` passed in.
+    """
+    frames.require(frame, by, "indicator", "value", "threshold")
+    indicator = frames.only(frame, "indicator")
+    none = wording.word("term.no_group", lang)
+    data = pd.DataFrame({"group": frame[by].astype("object").fillna(none), "value": frame["value"].astype(float)})
+    groups = [area for area in style.AREAS if (data["group"] == area).any()] or sorted(data["group"].unique())
+    for position, group in enumerate(groups):
+        values = data.loc[data["group"] == group, "value"].dropna()
+        _box(values, position, style.colour(group, position), ax)
+        _points(values, group, position, ax)
+    _level_lines(frame, ax, lang)
+    ax.set_xticks(range(len(groups)), [_group_name(data, group, lang, names) for group in groups])
+    ax.set_xlabel(wording.word(f"term.{by}", lang) if wording.known(f"term.{by}") else by)
+    ax.set_ylabel(labels.wrap(wording.with_unit(labels.label(indicator, lang, names), unit, lang), 30))
+    style.legend(ax, ncols=3)
+    return ax
+
+
+def _box(values: pd.Series, position: int, colour: str, ax: Axes) -> None:
+    """Draw the box of one group."""
+    look: dict[str, Any] = {"color": colour, "linewidth": 1.2}
+    parts: dict[str, Any] = {f"{part}props": look for part in ("box", "whisker", "cap", "median")}
+    ax.boxplot(values, positions=[position], widths=0.55, whis=(0, 100), showfliers=False, manage_ticks=False, **parts)
+
+
+def _points(values: pd.Series, group: str, position: int, ax: Axes) -> None:
+    """Set every value beside its neighbours; the same values always fall on the same places."""
+    ordered = np.sort(values.to_numpy())
+    places = position + 0.36 * ((np.arange(len(ordered)) * 0.618034) % 1 - 0.5)
+    look: dict[str, Any] = {"color": style.colour(group, position), "marker": style.marker(group, position)}
+    ax.scatter(places, ordered, s=16, alpha=0.6, linewidths=0, zorder=3, **look)
+
+
+def _level_lines(frame: pd.DataFrame, ax: Axes, lang: str) -> None:
+    """Draw the standard, and the floor if the frame has one, across the axes."""
+    for column in ("threshold", "floor"):
+        known = frame[column] if column in frame.columns else pd.Series(dtype=float)
+        for number, value in enumerate(known.dropna().unique()):
+            name = wording.word(f"term.{column}", lang) if number == 0 else "_"
+            ax.axhline(value, color=style.INK, linewidth=1.2, linestyle=LINES[column], label=name)
+
+
+def _group_name(data: pd.DataFrame, group: str, lang: str, names: Names) -> str:
+    """Name a group, how many values it has and how many are missing."""
+    values = data.loc[data["group"] == group, "value"]
+    missing = f"\n{values.isna().sum()} {wording.word('term.missing', lang)}" if values.isna().any() else ""
+    return f"{labels.wrap(labels.label(group, lang, names), 14)}\nn = {values.notna().sum()}{missing}"
