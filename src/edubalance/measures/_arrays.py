@@ -15,6 +15,7 @@ IntArray = npt.NDArray[np.intp]
 BoolArray = npt.NDArray[np.bool_]
 
 _LISTED = 8
+_LARGEST = 1e150  # Its square is still a number.
 
 
 def positions(bad: BoolArray) -> str:
@@ -50,14 +51,14 @@ def numbers(values: npt.ArrayLike, name: str) -> FloatArray:
     Raises
     ------
     MeasureError
-        If `values` is not one-dimensional, is empty, holds text, or holds missing or infinite values.
+        If `values` is not one-dimensional, is empty, holds text, missing or infinite values, or one beyond 1e150.
     """
     if isinstance(values, np.ma.MaskedArray):
         values = np.where(np.ma.getmaskarray(values), np.nan, np.ma.getdata(values))
     try:
-        array = np.asarray(values, dtype=np.float64)
+        array = _floats(np.asarray(values))
     except (TypeError, ValueError) as error:
-        raise MeasureError(f"{name} must be numbers; {error}.", hint="Convert the column to numbers first.") from error
+        raise MeasureError(f"{name} must be numbers: {error}.", hint="Convert the column to numbers first.") from error
     if array.ndim != 1 or array.size == 0:
         raise MeasureError(
             f"{name} must be one column with at least one number; got shape {array.shape}.",
@@ -69,6 +70,7 @@ def numbers(values: npt.ArrayLike, name: str) -> FloatArray:
         "missing or infinite",
         "Leave these schools out knowingly and report how many, or complete the data.",
     )
+    refuse_where(np.abs(array) > _LARGEST, f"{name} must be amounts", "beyond 1e150", "Look for a slip in the data.")
     return array
 
 
@@ -165,6 +167,15 @@ def codes_of(labels: Sequence[Hashable]) -> tuple[list[Hashable], IntArray]:
     """Number the distinct labels in order of first appearance; return them and each row's number."""
     number = {label: place for place, label in enumerate(dict.fromkeys(labels))}
     return list(number), np.array([number[label] for label in labels], dtype=np.intp)
+
+
+def _floats(raw: npt.NDArray[Any]) -> FloatArray:
+    """Convert to floats, but neither digits given as text nor dates, which NumPy would convert silently."""
+    if raw.dtype.kind not in "biufO":
+        raise TypeError(f"some are {'text' if raw.dtype.kind == 'U' else raw.dtype}")
+    if raw.dtype.kind == "O" and any(isinstance(entry, str) for entry in raw.ravel()):
+        raise TypeError("some are text")
+    return raw.astype(np.float64)
 
 
 def _equals_itself(label: Hashable) -> bool:

@@ -50,9 +50,7 @@ class Dispersion:
 
 def weighted_mean(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
     """
-    Average the schools' values, each in proportion to its weight.
-
-    Values per pupil weighted by pupils give the pooled mean: all resource over all pupils.
+    Average the schools' values by weight; by pupils it is the pooled mean, all resource over all pupils.
 
     Parameters
     ----------
