@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from edubalance.standards.context import Band, Context, context
 from edubalance.standards.dated import Entry, Rule
 from edubalance.standards.items import Criterion, Item, Relief, Variable
 from edubalance.standards.loader import available, load, value_on
@@ -11,8 +12,10 @@ from edubalance.standards.standard import Application, Scope, Split, Standard
 
 __all__ = [
     "Application",
+    "Band",
     "Check",
     "Condition",
+    "Context",
     "Criterion",
     "Entry",
     "Formula",
@@ -28,6 +31,7 @@ __all__ = [
     "Variable",
     "available",
     "available_profiles",
+    "context",
     "load",
     "profile",
     "value_on",

@@ -185,7 +185,10 @@ def checked(standard: Standard, page: Page) -> Standard:
         ids = [thing.id for thing in things]
         twice = sorted({one for one in ids if ids.count(one) > 1})
         if twice:
-            raise StandardError(f"{standard.id}: {what} {', '.join(twice)} stands twice.")
+            raise StandardError(
+                f"{standard.id}: {what} {', '.join(twice)} stands twice.",
+                hint="Two profiles bring the same; name one of them." if standard.profiles else "",
+            )
     _refuse_unexplained(standard)
     cited = _cited(standard)
     return replace(standard, sources=tuple(source for key, source in page.sources.items() if key in cited))

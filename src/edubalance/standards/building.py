@@ -105,13 +105,19 @@ def build_conditions(page: Page, nodes: Any, known: Known) -> tuple[tuple[Condit
     for content in nodes:
         node = page.fields(content, "id name", CONDITION)
         condition = _condition(page, node, known)
+        if condition.kind != "document":
+            rules[condition.id] = _threshold(page, node, condition, rules)
+            first = min(entry.since for entry in rules[condition.id].entries)
+            condition = replace(condition, since=first)
         conditions.append(condition)
-        if "values" in node:
-            rules[condition.id] = page.rule(condition.id, node, condition.names, condition.known)
-        elif "values_of" in node:
-            model = rules[page.one_of(node["values_of"], rules, "condition")]
-            rules[condition.id] = replace(model, id=condition.id, names=condition.names)
     return tuple(conditions), tuple(rules.values())
+
+
+def _threshold(page: Page, node: Mapping[str, Any], condition: Condition, known: Mapping[str, Rule]) -> Rule:
+    if "values" in node:
+        return page.rule(condition.id, node, condition.names, condition.known)
+    model = known[page.one_of(node["values_of"], known, "condition")]
+    return replace(model, id=condition.id, names=condition.names)
 
 
 def _condition(page: Page, node: Mapping[str, Any], item: Known) -> Condition:

@@ -69,7 +69,7 @@ class Item(Named):
     known: Known
 
     def conditions_on(self, date: datetime.date) -> tuple[Condition, ...]:
-        """Return the conditions asked on a day: those of the standard, and of profiles in their window."""
+        """Return the conditions asked on a day, those of profiles within their window."""
         return tuple(condition for condition in self.conditions if condition.holds_on(date))
 
     @property

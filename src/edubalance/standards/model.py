@@ -236,7 +236,7 @@ class Condition(Named):
     nobody_if_zero : str
         Variable that, where it is 0, leaves nobody the condition could apply to: it is then met. Empty for none.
     since, until : datetime.date or None
-        Window of a condition that a profile adds: from, and before; None where the standard asks it.
+        Window in which the condition is asked: from its first value or its profile on, and before the profile's end.
     known : Known
         Confidence, sources, notes.
     """

@@ -13,14 +13,14 @@ from edubalance.errors import StandardError
 from edubalance.standards.assembly import build_vetoes, checked
 from edubalance.standards.building import build_conditions, document_variables
 from edubalance.standards.dated import Entry, Rule
-from edubalance.standards.items import Criterion, Item, Relief
+from edubalance.standards.items import Criterion, Item, Relief, Variable
 from edubalance.standards.model import Known
 from edubalance.standards.page import Page, folder, name_of, read, shared
 from edubalance.standards.standard import Application, Standard
 from edubalance.standards.wording import Named, Text, nearest
 
 PROFILE = "id standards name in_force confidence sources notes"
-PARTS = "values conditions variables reliefs vetoes"
+PARTS = "values conditions variables reliefs reliefs_of vetoes"
 KNOWN_TO = ("day", "month", "year")
 OPERATORS = ("in", ">=", "<=", ">", "<")
 
@@ -137,7 +137,7 @@ def apply(standard: Standard, profile_id: str, *, layer: int) -> Standard:
         raise StandardError(f"The profile {profile_id!r} is named twice.")
     page = replace(page, since=told.since, until=told.until)
     changed = _with_conditions(standard, page, node)
-    changed = _with_reliefs(changed, page, node.get("reliefs", ()), told)
+    changed = _with_reliefs(changed, page, _relief_nodes(node), told)
     changed = _with_values(changed, page, node.get("values", {}), told.known)
     vetoes = changed.application.vetoes + build_vetoes(page, node.get("vetoes", ()))
     added = tuple(flag for veto in vetoes[len(changed.application.vetoes) :] for flag in veto.variables)
@@ -203,7 +203,7 @@ def _with_conditions(standard: Standard, page: Page, node: Mapping[str, Any]) ->
         standard = _with_item(standard, replace(item, conditions=kept + added))
         documents = document_variables(page, added, item.id)
         left = tuple(rule for rule in standard.rules if rule.id not in replaced)
-        standard = replace(standard, rules=left + rules, variables=standard.variables + documents)
+        standard = replace(standard, rules=left + rules, variables=_still_asked(standard, item) + documents)
     named = tuple(
         variable for item, listed in node.get("variables", {}).items() for variable in page.variables(listed, item)
     )
@@ -219,23 +219,45 @@ def _refuse_replacing(standard: Standard, page: Page, item: Item, replaced: tupl
         raise page.refuse("conditions are replaced only for as long as the standard is in force.")
 
 
+def _still_asked(standard: Standard, before: Item) -> tuple[Variable, ...]:
+    """Leave out the variables that only the replaced conditions asked for."""
+    asked = {name for condition in standard.conditions if condition.formula for name in condition.formula.variables}
+    dropped = {name for condition in before.conditions if condition.formula for name in condition.formula.variables}
+    return tuple(variable for variable in standard.variables if variable.id not in dropped - asked)
+
+
 def _with_item(standard: Standard, changed: Item) -> Standard:
     items = tuple(changed if item.id == changed.id else item for item in standard.items)
     return replace(standard, items=items)
 
 
-def _with_reliefs(standard: Standard, page: Page, nodes: Any, told: Profile) -> Standard:
-    reliefs: list[Relief] = []
-    rules: list[Rule] = []
+def _relief_nodes(node: Mapping[str, Any]) -> list[Any]:
+    """A profile may take over the reliefs of another one, for its own window."""
+    other = _open(node["reliefs_of"], layer=1)[1].get("reliefs", []) if "reliefs_of" in node else []
+    return [*other, *node.get("reliefs", [])]
+
+
+def _with_reliefs(standard: Standard, page: Page, nodes: list[Any], told: Profile) -> Standard:
     for content in nodes:
         node = page.fields(content, "id rule name when", "add values notes")
         eased = standard.rule(node["rule"])
         names = page.text(node["name"])
         known = replace(told.known, notes=tuple(node.get("notes", ())))
-        if "values" in node:
-            rules.append(Rule(node["id"], names, eased.units, eased.direction, page.entries(node["values"], known)))
-        reliefs.append(_relief(page, node, names, told, known))
-    return replace(standard, reliefs=standard.reliefs + tuple(reliefs), rules=standard.rules + tuple(rules))
+        entries = _relief_entries(page, node, known) if "values" in node else ()
+        rules = {rule.id: rule for rule in standard.rules}
+        if node["id"] in rules:
+            entries = rules[node["id"]].entries + entries
+        if entries:
+            rules[node["id"]] = Rule(node["id"], names, eased.units, eased.direction, entries)
+        reliefs = (*standard.reliefs, _relief(page, node, names, told, known))
+        standard = replace(standard, reliefs=reliefs, rules=tuple(rules.values()))
+    return standard
+
+
+def _relief_entries(page: Page, node: Mapping[str, Any], known: Known) -> tuple[Entry, ...]:
+    """Thresholds taken over from another profile start with this one's window."""
+    entries = replace(page, since=None).entries(node["values"], known)
+    return tuple(replace(entry, since=max(entry.since, page.since or entry.since)) for entry in entries)
 
 
 def _relief(page: Page, node: Mapping[str, Any], names: Text, told: Profile, known: Known) -> Relief:
