@@ -51,7 +51,9 @@ def test_six_of_seven_with_a_floor(change, met_count, floor_ok, verdict):
 
 
 def test_two_missing_values_with_the_rest_met_stay_undetermined():
-    row = verdict_of([school("A", 1000, multimedia_classrooms=np.nan, sports_ground_area_m2=np.nan)], [section("A", 1000)])
+    row = verdict_of(
+        [school("A", 1000, multimedia_classrooms=np.nan, sports_ground_area_m2=np.nan)], [section("A", 1000)]
+    )
     assert (row["met_count"], row["undetermined_count"], row["verdict"]) == (5, 2, "undetermined")
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from edubalance.assessment.judgement import Assessment, assess
 from edubalance.codebook import Tables
 from edubalance.measures import adequacy, dispersion, entropy, lorenz, uncertainty
+from edubalance.measures import influence as influences
 from edubalance.standards import Standard
 
 CONVENTIONS = ("weighted_population", "unweighted_population", "unweighted_sample")
@@ -216,16 +217,9 @@ def influence(assessment: Assessment, indicator: str, level: str) -> pd.DataFram
     chosen = (assessment.sections["indicator"] == indicator) & (assessment.sections["level"] == level)
     part = assessment.sections.loc[chosen].dropna(subset="value")
     values, pupils = part["value"].to_numpy(dtype=float), part["pupils"].to_numpy(dtype=float)
-    everyone = dispersion.difference_coefficient(values, pupils)
-    without = np.array(
-        [
-            dispersion.difference_coefficient(np.delete(values, i), np.delete(pupils, i)) if len(values) > 1 else np.nan
-            for i in range(len(values))
-        ]
-    )
-    moved = part.assign(without=without, change=without - everyone)
-    order = moved["change"].abs().sort_values(ascending=False, kind="stable").index
-    return moved.loc[order].reset_index(drop=True)
+    found = influences.influence(values, pupils, convention=assessment.convention)
+    moved = part.assign(without=found.without, change=found.without - found.estimate)
+    return moved.iloc[found.order].reset_index(drop=True)
 
 
 def shortfalls(assessment: Assessment, by: str = "area") -> pd.DataFrame:
