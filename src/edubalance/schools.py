@@ -228,7 +228,7 @@ def _reason(frame: pd.DataFrame, standard: Standard) -> npt.NDArray[np.str_]:
 
 def _values(frame: pd.DataFrame, standard: Standard, indicator: Indicator) -> Numbers:
     """Compute one indicator for every section."""
-    if not indicator.numerators:
+    if not any(indicator.numerators.values()):
         raise EdubalanceError(
             f"{indicator.id} of {standard.id} is given and not computed from schools and sections.",
             hint="Choose a standard whose indicators are sums of columns.",

@@ -124,7 +124,7 @@ def between(
     theirs: list[Fault] = []
     if {"year", "school_id"} <= set(schools.frame) and {"year", "school_id"} <= set(sections.frame):
         ours += _without_partner(schools, sections, "section")
-        theirs += _without_partner(sections, schools, "school")
+        theirs += _without_partner(sections, schools, "row")
         if "type" in schools.frame and "level" in sections.frame:
             theirs += _misfit_levels(schools, sections)
     if {"type", "senior_pupils"} <= set(schools.frame):
@@ -144,7 +144,8 @@ def _without_partner(checked: Checked, other: Checked, partner: str) -> list[Fau
 
     def word(row: int) -> Fault:
         school = checked.source.cell(row, "school_id")
-        rule = f"{other.source.file} should have a {partner} of this school in {checked.source.cell(row, 'year')}"
+        year = checked.source.cell(row, "year")
+        rule = f"the school should have a {partner} in {other.source.file} in {year}"
         remedy = f"Add it there, correct the code, or delete this row.{_other_years(other, school)}"
         return Fault(checked.source.file, row, "school_id", school, rule, remedy)
 
