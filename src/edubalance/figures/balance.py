@@ -14,6 +14,7 @@ from edubalance import wording
 from edubalance.errors import EdubalanceError
 from edubalance.figures import frames, labels, style
 
+ROUNDING = 1e-9
 Names = Mapping[str, str] | None
 
 
@@ -226,7 +227,7 @@ def decomposition(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Nam
     """
     frames.require(frame, "indicator", "component", "share")
     frames.refuse_repeats(frame, "indicator", "component")
-    if (frame["share"] < 0).any():
+    if (frame["share"] < -ROUNDING).any():
         raise EdubalanceError(
             "Shares of inequality must not be negative.", hint="Use a measure that decomposes exactly."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 import pandas as pd
@@ -105,9 +106,9 @@ def refuse_repeats(frame: pd.DataFrame, *columns: str) -> None:
         )
 
 
-def in_order(frame: pd.DataFrame, column: str) -> list[str]:
+def in_order(frame: pd.DataFrame, column: str, usual: Sequence[str] = ()) -> list[str]:
     """
-    Return the values of a column in the order of their first row.
+    Return the values of a column: those with a usual place first, the others in the order of their first row.
 
     Parameters
     ----------
@@ -115,6 +116,8 @@ def in_order(frame: pd.DataFrame, column: str) -> list[str]:
         What is to be drawn.
     column : str
         Column of codes.
+    usual : sequence of str
+        Codes in their usual order; those that do not occur are left out.
 
     Returns
     -------
@@ -125,8 +128,11 @@ def in_order(frame: pd.DataFrame, column: str) -> list[str]:
     --------
     >>> in_order(pd.DataFrame({"area": ["town", "urban", "town"]}), "area")
     ['town', 'urban']
+    >>> in_order(pd.DataFrame({"area": ["suburb", "town", "urban"]}), "area", ["urban", "town", "rural"])
+    ['urban', 'town', 'suburb']
     """
-    return [str(value) for value in frame[column].dropna().unique()]
+    found = [str(value) for value in frame[column].dropna().unique()]
+    return [code for code in usual if code in found] + [code for code in found if code not in usual]
 
 
 def states(sections: pd.DataFrame) -> pd.Series:

@@ -45,7 +45,7 @@ def gap_to_standard(sections: pd.DataFrame, ax: Axes, *, lang: str = "en", names
     """
     frames.require(sections, "indicator", "area", "value", "threshold", "floor")
     indicators = frames.in_order(sections, "indicator")
-    areas = _areas(sections)
+    areas = frames.in_order(sections, "area", style.AREAS)
     for row, indicator in enumerate(indicators):
         part = sections[sections["indicator"] == indicator]
         for position, area in enumerate(areas):
@@ -58,11 +58,6 @@ def gap_to_standard(sections: pd.DataFrame, ax: Axes, *, lang: str = "en", names
     ax.set_xlabel(wording.word("term.multiple", lang))
     style.legend(ax, ncols=5, handles=_gap_handles(areas, lang))
     return ax
-
-
-def _areas(frame: pd.DataFrame) -> list[str]:
-    """Return the areas there are, in the codebook's order."""
-    return [area for area in style.AREAS if (frame["area"] == area).any()]
 
 
 def _offset(position: int, count: int) -> float:
@@ -80,8 +75,9 @@ def _dots(part: pd.DataFrame, area: str, position: int, height: float, ax: Axes)
 
 def _names(sections: pd.DataFrame, indicators: Sequence[str], lang: str, names: Names) -> list[str]:
     """Name the indicators and count their missing values."""
+    multiple = sections["value"] / sections["threshold"]
     return [
-        labels.counted(labels.label(name, lang, names), sections.loc[sections["indicator"] == name, "value"], lang)
+        labels.counted(labels.label(name, lang, names), multiple[sections["indicator"] == name], lang)
         for name in indicators
     ]
 
@@ -130,7 +126,7 @@ def parade(sections: pd.DataFrame, ax: Axes, *, unit: str, lang: str = "en", nam
     shown = sections.dropna(subset=["value"]).sort_values("value", kind="stable")
     pupils = shown["pupils"].to_numpy(dtype=float)
     left = np.cumsum(pupils) - pupils
-    areas = _areas(shown)
+    areas = frames.in_order(shown, "area", style.AREAS)
     for position, area in enumerate(areas):
         here = (shown["area"] == area).to_numpy()
         look: dict[str, Any] = {"color": style.colour(area, position), "edgecolor": "white", "linewidth": 0.4}
@@ -213,18 +209,20 @@ def _state_handles(lang: str) -> list[Patch]:
 
 
 @style.context()
-def shortfall_by_area(frame: pd.DataFrame, ax: Axes, *, unit: str = "%", lang: str = "en", names: Names = None) -> Axes:
+def shortfall_by_area(
+    frame: pd.DataFrame, ax: Axes, *, quantity: str = "depth", lang: str = "en", names: Names = None
+) -> Axes:
     """
     Draw how much is lacking in each area, one row an indicator.
 
     Parameters
     ----------
-    frame : DataFrame with columns ``indicator``, ``area``, ``shortfall``
-        One row an indicator and area; the shortfall in `unit`.
+    frame : DataFrame with columns ``indicator``, ``area`` and `quantity`
+        One row an indicator and area, as from `assessment.shortfalls`; shares from 0 to 1.
     ax : Axes
         Where to draw.
-    unit : str
-        Unit of the shortfall, by default percent of what the standard asks for.
+    quantity : {"depth", "pupil_share", "school_share"}
+        Which share to draw, in percent: the mean shortfall, or how many pupils or sections lie below the standard.
     lang : str
         ``"en"`` or ``"zh"``.
     names : mapping of str to str, optional
@@ -235,19 +233,15 @@ def shortfall_by_area(frame: pd.DataFrame, ax: Axes, *, unit: str = "%", lang: s
     Axes
         The `ax` passed in.
     """
-    frames.require(frame, "indicator", "area", "shortfall")
+    frames.require(frame, "indicator", "area", quantity)
     frames.refuse_repeats(frame, "indicator", "area")
-    indicators, areas = frames.in_order(frame, "indicator"), _areas(frame)
+    indicators, areas = frames.in_order(frame, "indicator"), frames.in_order(frame, "area", style.AREAS)
     for position, area in enumerate(areas):
-        values = frame[frame["area"] == area].set_index("indicator")["shortfall"].reindex(indicators)
+        values = frame[frame["area"] == area].set_index("indicator")[quantity].reindex(indicators) * 100
         height = np.arange(len(indicators)) + _offset(position, len(areas))
-        look: dict[str, Any] = {
-            "color": style.colour(area, position),
-            "hatch": style.HATCHES[position],
-            "edgecolor": "white",
-        }
-        ax.barh(height, values, 0.22, label=labels.label(area, lang), **look)
+        look: dict[str, Any] = {"color": style.colour(area, position), "hatch": style.HATCHES[position % 4]}
+        ax.barh(height, values, 0.22, label=labels.label(area, lang), edgecolor="white", **look)
     style.rows(ax, [labels.label(indicator, lang, names) for indicator in indicators])
-    ax.set_xlabel(wording.with_unit(wording.word("term.shortfall", lang), unit, lang))
+    ax.set_xlabel(labels.wrap(wording.word(f"lacking.{quantity}", lang), 34))
     style.legend(ax, ncols=3)
     return ax

@@ -58,13 +58,13 @@ def school_map(
             "No school has a place (x_km, y_km) and pupils.", hint="Fill the columns, or leave the map out."
         )
     verdicts = by == "verdict"
-    areas = [area for area in style.AREAS if (placed["area"] == area).any()]
+    areas = frames.in_order(placed, "area", style.AREAS)
     for position, area in enumerate(areas):
         part = placed[placed["area"] == area].sort_values("pupils", ascending=False, kind="stable")
         colours = part[by].map(style.VERDICT_COLOURS) if verdicts else part[by].astype(float)
         _schools(part, colours, style.marker(area, position), _range(placed, by, verdicts), ax)
-    colours = _verdict_handles(placed, lang) if verdicts else _missing_handles(placed[by], lang)
-    style.legend(ax, ncols=3, handles=_area_handles(areas, lang) + colours)
+    handles = _verdict_handles(placed, lang) if verdicts else _missing_handles(placed[by], lang)
+    style.legend(ax, ncols=3, handles=_area_handles(areas, lang) + handles)
     if not verdicts:
         name = labels.wrap(wording.with_unit(labels.label(by, lang, names), unit, lang), 30)
         ax.figure.colorbar(ax.collections[0], ax=ax, label=name, shrink=0.85)

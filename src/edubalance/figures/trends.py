@@ -113,7 +113,7 @@ def distribution_by_group(
     indicator = frames.only(frame, "indicator")
     none = wording.word("term.no_group", lang)
     data = pd.DataFrame({"group": frame[by].astype("object").fillna(none), "value": frame["value"].astype(float)})
-    groups = [area for area in style.AREAS if (data["group"] == area).any()] or sorted(data["group"].unique())
+    groups = frames.in_order(data.sort_values("group"), "group", style.AREAS)
     for position, group in enumerate(groups):
         values = data.loc[data["group"] == group, "value"].dropna()
         _box(values, position, style.colour(group, position), ax)
