@@ -93,7 +93,7 @@ def _packed_order(block: Block) -> IntArray:
     row_bits, group_bits = (rows - 1).bit_length(), (block.starts.size - 1).bit_length()
     value_bits = min(_KEY_BITS - row_bits - group_bits, _VALUE_BITS)
     largest = block.above.max(axis=1, keepdims=True)
-    keys = (block.above * ((2**value_bits - 1) / np.maximum(largest, _SMALLEST))).astype(np.int64)
+    keys: IntArray = (block.above * ((2**value_bits - 1) / np.maximum(largest, _SMALLEST))).astype(np.int64)
     keys <<= row_bits
     keys += (block.numbers << (value_bits + row_bits)) | np.arange(rows)
     keys.sort(axis=1)

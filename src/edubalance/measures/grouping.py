@@ -47,6 +47,11 @@ class Groups:
         """Rows in each group."""
         return np.diff(self.starts, append=self.order.size)
 
+    def rows(self, group: int) -> IntArray:
+        """Row numbers of one group."""
+        last = self.starts[group + 1] if group + 1 < self.count else self.order.size
+        return self.order[self.starts[group] : last]
+
 
 def group_rows(*keys: npt.ArrayLike) -> Groups:
     """

@@ -1,0 +1,217 @@
+"""Influence: how far one school moves a coefficient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from edubalance.errors import MeasureError
+from edubalance.measures._arrays import FloatArray, IntArray, numbers, same_length, weights_of
+from edubalance.measures._blocks import check_convention, clean, divide
+from edubalance.measures.dispersion import difference_coefficient
+from edubalance.measures.grouping import Groups, group_rows
+
+Statistic = Callable[[FloatArray, FloatArray], float]
+
+# Leave-one-out tables are worked through in parts of so many numbers, 16 MB.
+_NUMBERS_AT_ONCE = 2**21
+
+
+@dataclass(frozen=True)
+class Influence:
+    """
+    What each school does to a coefficient.
+
+    Attributes
+    ----------
+    estimate : float
+        The coefficient of all schools.
+    without : ndarray of float, shape (n,)
+        The coefficient without the school; NaN where it is not defined, as when no other school has the resource.
+    change : ndarray of float, shape (n,)
+        `estimate` less `without`: positive where the school adds to the spread.
+    order : ndarray of int, shape (n,)
+        Positions of the schools, the most influential first: those on whom it rests whether the coefficient is
+        defined at all, then by the size of `change`. Equal schools keep their order.
+    """
+
+    estimate: float
+    without: FloatArray
+    change: FloatArray
+    order: IntArray
+
+
+def influence(
+    values: npt.ArrayLike,
+    pupils: npt.ArrayLike,
+    statistic: Statistic | None = None,
+    *,
+    convention: str = "weighted_population",
+) -> Influence:
+    """
+    Leave out one school after the other, and see what that does to a coefficient.
+
+    All schools of a county are observed, so that its coefficient has no sampling error; what a reader should know is
+    which school it rests on.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        Resource per pupil of each school, none missing.
+    pupils : array_like, shape (n,)
+        Pupils of each school.
+    statistic : callable, optional
+        Takes values and pupils, returns a number; the difference coefficient unless another is given. Where it
+        raises `MeasureError` without a school, the result is NaN.
+    convention : str
+        One of `edubalance.measures.dispersion.CONVENTIONS`, for the difference coefficient.
+
+    Returns
+    -------
+    Influence
+        The coefficient without each school, the change, and the order.
+
+    Raises
+    ------
+    MeasureError
+        If values are missing, the columns differ in length, or the coefficient of all schools is not defined.
+
+    Examples
+    --------
+    Without the rich school the others are equal: all of the coefficient is its doing.
+
+    >>> found = influence([5.0, 5.0, 20.0], [100, 100, 100])
+    >>> found.order[0], found.without[2], found.change[2] == found.estimate
+    (np.int64(2), np.float64(0.0), np.True_)
+    """
+    table = numbers(values, "values")
+    weights = weights_of(pupils, table.size, "pupils")
+    if statistic is None:
+        estimate = difference_coefficient(table, weights, convention=convention)
+        one = group_rows(np.zeros(table.size, dtype=np.int64))
+        without = leave_one_out_coefficients(table, weights, one, convention)[:, 0]
+    else:
+        estimate = statistic(table, weights)
+        without = leave_one_out(statistic, table, weights)
+    change = estimate - without
+    size = np.where(np.isnan(change), np.inf, np.abs(change))
+    return Influence(estimate, without, change, np.argsort(-size, kind="stable"))
+
+
+def leave_one_out(statistic: Callable[..., float], *columns: npt.NDArray[np.generic]) -> FloatArray:
+    """
+    Compute a statistic without each row in turn.
+
+    Parameters
+    ----------
+    statistic : callable
+        Takes the columns, returns a number.
+    *columns : ndarray, each of shape (n,)
+        The same rows in each.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        NaN where the statistic raises `MeasureError`.
+
+    Raises
+    ------
+    MeasureError
+        If the columns differ in length.
+
+    Examples
+    --------
+    >>> leave_one_out(np.mean, np.array([1.0, 2.0, 6.0]))
+    array([4. , 3.5, 1.5])
+    """
+    for column in columns[1:]:
+        same_length(column.size, columns[0].size, "All columns", "the first column")
+    rows = range(columns[0].size)
+    return np.array([value_or_nan(statistic, *(np.delete(column, row) for column in columns)) for row in rows])
+
+
+def value_or_nan(statistic: Callable[..., float], *columns: npt.NDArray[np.generic]) -> float:
+    """Compute a statistic; NaN where it is not defined."""
+    try:
+        return float(statistic(*columns))
+    except MeasureError:
+        return float("nan")
+
+
+def leave_one_out_coefficients(
+    values: npt.ArrayLike, pupils: npt.ArrayLike, groups: Groups, convention: str = "weighted_population"
+) -> FloatArray:
+    r"""
+    Compute the difference coefficient of each school's group without that school.
+
+    Parameters
+    ----------
+    values : array_like, shape (n, k) or (n,)
+        Resource per pupil; NaN is a missing value.
+    pupils : array_like, shape (n,)
+        Pupils of each school.
+    groups : Groups
+        What `edubalance.measures.grouping.group_rows` made of the rows' keys.
+    convention : str
+        One of `edubalance.measures.dispersion.CONVENTIONS`.
+
+    Returns
+    -------
+    ndarray of float, shape (n, k)
+        In the order of the rows. Without a school that does not count, the group's coefficient stays what it is.
+        NaN where the coefficient is not defined.
+
+    Raises
+    ------
+    MeasureError
+        If the convention is unknown, shapes differ, values are infinite, or pupils are missing, infinite or negative.
+
+    Notes
+    -----
+    Every sum is formed anew over the other schools. The closed form, which takes one school out of the sums of all,
+    loses its digits just where it matters: when one school makes up nearly all of the spread.
+
+    Examples
+    --------
+    >>> leave_one_out_coefficients([4.0, 6.0, 6.0], [10, 10, 10], group_rows([1, 1, 1]))
+    array([[0. ],
+           [0.2],
+           [0.2]])
+    """
+    check_convention(convention)
+    table, weights = clean(values, pupils, groups)
+    result = np.empty_like(table)
+    for group in range(groups.count):
+        rows = groups.rows(group)
+        result[rows] = _without_each(table[rows], weights[rows], convention)
+    return result
+
+
+def _without_each(table: FloatArray, pupils: FloatArray, convention: str) -> FloatArray:
+    """Compute the coefficients of one group without each of its rows, shape (n, k)."""
+    counts = ~np.isnan(table) & (pupils > 0)[:, np.newaxis]
+    known = np.where(counts, table, 0.0)
+    weights = np.where(counts, pupils[:, np.newaxis] if convention == "weighted_population" else 1.0, 0.0)
+    rows, columns = table.shape
+    step = max(_NUMBERS_AT_ONCE // (rows * columns), 1)
+    parts = [
+        _coefficients_without(range(first, min(first + step, rows)), known, weights, convention)
+        for first in range(0, rows, step)
+    ]
+    negative = (known < 0).any(axis=0)
+    return np.where(negative, np.nan, np.concatenate(parts))
+
+
+def _coefficients_without(out: range, values: FloatArray, weights: FloatArray, convention: str) -> FloatArray:
+    """Compute the coefficients without each row of a range, shape (range, k)."""
+    others = np.ones((len(out), len(values)))
+    others[np.arange(len(out)), out] = 0.0
+    weight = others @ weights
+    mean = divide(others @ (weights * values), weight)
+    deviations = values - mean[:, np.newaxis, :]
+    squares = np.einsum("on,nk,onk->ok", others, weights, deviations * deviations)
+    variance = divide(squares, weight - (convention == "unweighted_sample"))
+    return divide(np.sqrt(variance), mean)
