@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,8 +55,7 @@ def accept(name: str, executed: Path, figures: Path) -> None:
         except OSError:
             shutil.rmtree(staging, ignore_errors=True)
             raise
-        os.replace(staging, ready := _folder() / f"{name}{_READY}")
-        _finish(ready)
+        _finish(staging.replace(_folder() / f"{name}{_READY}"))
 
 
 def recover() -> None:
@@ -99,13 +97,13 @@ def _finish(ready: Path) -> None:
     if (ready / _FIGURES).exists():
         if reference.exists():
             shutil.rmtree(old, ignore_errors=True)
-            os.replace(reference, old)
+            reference.replace(old)
         reference.parent.mkdir(exist_ok=True)
-        os.replace(ready / _FIGURES, reference)
+        (ready / _FIGURES).replace(reference)
     if reference.is_dir() and not any(reference.iterdir()):
         reference.rmdir()
     if (ready / _NOTEBOOK).exists():
-        os.replace(ready / _NOTEBOOK, paths.notebook(name))
+        (ready / _NOTEBOOK).replace(paths.notebook(name))
     shutil.rmtree(old, ignore_errors=True)
     shutil.rmtree(ready)
 

@@ -50,7 +50,7 @@ def extra(part: Part, what: str, after: str = "present") -> Drift:
 
 
 def first_difference(before: str, after: str) -> tuple[str, str]:
-    """
+    r"""
     Return the first line in which two texts differ, each cut to a readable length.
 
     Parameters
@@ -65,7 +65,7 @@ def first_difference(before: str, after: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> first_difference("cv 0.51\\nmet", "cv 0.52\\nmet")
+    >>> first_difference("cv 0.51\nmet", "cv 0.52\nmet")
     ('cv 0.51', 'cv 0.52')
     """
     for old, new in zip_longest(before.splitlines(), after.splitlines()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,7 +118,7 @@ def execute(
     kind: Kernels | None = None,
     timeout: int = CELL_TIMEOUT,
     watch: Watch | None = None,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """
     Execute notebooks side by side; one that fails does not stop the others.
 
@@ -147,7 +147,9 @@ def execute(
         server.start()
     running = engine.Running()
     pool = ThreadPoolExecutor(max_workers=max(1, min(workers(), len(requests))))
-    futures = [pool.submit(_execute_one, request, running, forked, timeout, watch) for request in requests]
+    futures = [
+        pool.submit(_execute_one, request, running, watch, forked=forked, timeout=timeout) for request in requests
+    ]
     try:
         yield from _as_they_end(futures)
     finally:
@@ -173,7 +175,12 @@ def _end(futures: Sequence[Future[Outcome]], running: engine.Running) -> None:
 
 
 def _execute_one(
-    request: Request, running: engine.Running, forked: bool, timeout: int, watch: Watch | None  # noqa: FBT001
+    request: Request,
+    running: engine.Running,
+    watch: Watch | None,
+    *,
+    forked: bool,
+    timeout: int,
 ) -> Outcome:
     """Execute one notebook and write its normal form."""
     began = time.perf_counter()

@@ -20,6 +20,8 @@ RESULTS = "results.csv"
 RELATIVE_TOLERANCE = 1e-9
 ABSOLUTE_TOLERANCE = 1e-12
 
+_NO_ROW: list[str] = []
+
 # Of 255: how far a rasteriser may round differently.
 CHANNEL_TOLERANCE = 1
 
@@ -118,7 +120,7 @@ def compare_data(name: str, committed: Path, run: Path) -> list[Drift]:
     before, after = _rows(committed), _rows(run)
     moved = [
         (line, column, old, new)
-        for line, (left, right) in enumerate(zip_longest(before, after, fillvalue=[]), start=1)
+        for line, (left, right) in enumerate(zip_longest(before, after, fillvalue=_NO_ROW), start=1)
         for column, (old, new) in enumerate(zip_longest(left, right, fillvalue="(absent)"), start=1)
         if not _same(old, new)
     ]

@@ -8,12 +8,12 @@ import shutil
 import tempfile
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ipykernel.kernelspec import RESOURCES, get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import default
 
 from edubalance.runs import server
@@ -26,7 +26,7 @@ silent.addHandler(logging.NullHandler())
 silent.propagate = False
 
 
-class CurrentEnvironment(KernelSpecManager):  # type: ignore[misc]
+class CurrentEnvironment(KernelSpecManager):
     """
     Kernel specifications that always mean the Python that is running.
 
@@ -39,7 +39,7 @@ class CurrentEnvironment(KernelSpecManager):  # type: ignore[misc]
         return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
 
 
-class OrdinaryKernelManager(AsyncKernelManager):  # type: ignore[misc]
+class OrdinaryKernelManager(AsyncKernelManager):
     """
     A manager of one kernel started as Jupyter starts it.
 
@@ -78,15 +78,16 @@ class OrdinaryKernelManager(AsyncKernelManager):  # type: ignore[misc]
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class ForkProvisioner(LocalProvisioner):  # type: ignore[misc]
+class ForkProvisioner(LocalProvisioner):
     """Launches kernels by asking the fork server; everything else is as for a local process."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork a kernel with the arguments that the command would have given it."""
         arguments = cmd[cmd.index(_LAUNCHER) + 1 :]
         folder = kwargs.get("cwd") or str(Path.cwd())
-        self.process = server.launch(arguments, dict(kwargs["env"]), str(folder), kwargs["stderr"].name)
-        self.pid = self.pgid = self.process.pid
+        kernel = server.launch(arguments, dict(kwargs["env"]), str(folder), kwargs["stderr"].name)
+        self.process = cast("Any", kernel)
+        self.pid = self.pgid = kernel.pid
         self.cwd = folder
         return self.connection_info
 

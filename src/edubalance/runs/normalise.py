@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ _LANGUAGE = {"name": "python"}
 _RUN_KEYS = ("papermill", "execution")
 
 
-def notebook(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def notebook(executed: Any) -> Any:
     """
     Return the normal form of a notebook.
 
@@ -32,8 +32,8 @@ def notebook(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
     NotebookNode
         Two runs that computed the same have the same normal form.
     """
-    normal = nbformat.from_dict(executed)
-    normal.metadata = nbformat.from_dict({"kernelspec": _KERNEL, "language_info": _LANGUAGE})
+    normal: Any = copy.deepcopy(executed)
+    normal.metadata = type(normal)(kernelspec=_KERNEL, language_info=_LANGUAGE)
     normal.nbformat, normal.nbformat_minor = 4, 5
     place = 0
     for cell in normal.cells:
@@ -46,7 +46,7 @@ def notebook(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return normal
 
 
-def _drop_run_metadata(cell: nbformat.NotebookNode) -> None:
+def _drop_run_metadata(cell: Any) -> None:
     """Remove from a cell what only tells of the run."""
     for key in _RUN_KEYS:
         cell.metadata.pop(key, None)
@@ -54,9 +54,9 @@ def _drop_run_metadata(cell: nbformat.NotebookNode) -> None:
         del cell.metadata["tags"]
 
 
-def text(normal: nbformat.NotebookNode) -> str:
+def text(normal: Any) -> str:
     """Return the notebook as the text of a file."""
-    written: str = nbformat.writes(normal)
+    written: str = nbformat.writes(normal)  # type: ignore[no-untyped-call]
     return written if written.endswith("\n") else written + "\n"
 
 
@@ -72,9 +72,9 @@ def file(source: Path, target: Path) -> None:
     normal = notebook(read(source))
     beside = target.with_name(f"{target.name}.part")
     beside.write_text(text(normal), encoding="utf-8", newline="\n")
-    os.replace(beside, target)
+    beside.replace(target)
 
 
 def read(source: Path) -> Any:
     """Read a notebook as format 4."""
-    return nbformat.read(source, as_version=4)
+    return nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -45,8 +44,8 @@ def replace_folder(new: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     old = Path(tempfile.mkdtemp(dir=new.parent)) / "old"
     if target.exists():
-        os.replace(target, old)
-    os.replace(new, target)
+        target.replace(old)
+    new.replace(target)
     shutil.rmtree(old.parent, ignore_errors=True)
 
 
@@ -65,7 +64,7 @@ def write_text(file: Path, text: str) -> None:
     beside = file.with_name(f"{file.name}.part")
     try:
         beside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(beside, file)
+        beside.replace(file)
     except OSError:
         beside.unlink(missing_ok=True)
         raise

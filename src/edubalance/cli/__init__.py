@@ -1,0 +1,65 @@
+"""The command line: ``edubalance --help``."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from edubalance.cli import cases, checks, judging, reproduction
+from edubalance.errors import EdubalanceError
+
+# As shells and make understand them: all well, something differs, cannot be done as asked, interrupted.
+OK, DIFFERENT, REFUSED, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="edubalance",
+    help="Reproducible research on the balanced development of compulsory education (义务教育优质均衡发展).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for _group in (cases, reproduction, judging, checks):
+    _group.add_to(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """
+    Run the command line and return its exit code.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        What was typed after the program's name; by default what this process was started with.
+
+    Returns
+    -------
+    int
+        0 when all is well, 1 when something differs or failed, 2 when the request cannot be met, 130 after Ctrl-C.
+    """
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="edubalance")
+    except EdubalanceError as error:
+        return _say(str(error), REFUSED)
+    except OSError as error:
+        return _say(_about(error), REFUSED)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else OK
+        return _say("Interrupted; nothing was changed.", code) if code == INTERRUPTED else code
+    return OK
+
+
+def _say(message: str, code: int) -> int:
+    """Write one message for the user and return the exit code."""
+    sys.stderr.write(f"{message}\n")
+    return code
+
+
+def _about(error: OSError) -> str:
+    """Say what the system refused."""
+    if error.errno == errno.ENOSPC:
+        return "There is no space left on the disk; nothing was changed. Hint: free some space and run it again."
+    where = f": {error.filename}" if error.filename else ""
+    return f"{error.strerror or error}{where}. Hint: check that the path exists and that you may use it."

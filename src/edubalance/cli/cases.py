@@ -1,0 +1,59 @@
+"""Commands on cases: list them, make the synthetic ones again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from edubalance.cli.options import Language, LanguageOption
+
+
+def add_to(app: typer.Typer) -> None:
+    """
+    Add the commands.
+
+    Parameters
+    ----------
+    app : Typer
+        The command line.
+    """
+    app.command("list")(list_cases)
+    app.command()(twins)
+
+
+def list_cases(lang: LanguageOption = Language.en) -> None:
+    """List the cases: years, standard, kind of data, scenarios."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from edubalance import cases
+
+    table = Table("case", "name", "data", "years", "standard", "scenarios", "notebook")
+    for case_id in cases.available():
+        case = cases.load(case_id)
+        years = f"{case.years[0]}–{case.years[-1]}"
+        notebook = "yes" if case.notebook.exists() else "no"
+        table.add_row(
+            case.id, case.name(lang.value), case.kind, years, case.standard, ", ".join(case.scenarios), notebook
+        )
+    Console().print(table)
+
+
+def twins(
+    case: Annotated[list[str] | None, typer.Argument(help="Which cases; all twins by default.")] = None,
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Compare only; write nothing.")] = False,
+) -> None:
+    """Make the synthetic twins again; the same seed gives the same bytes."""
+    from edubalance.runs import remake
+
+    changed = False
+    for case_id in remake.names(case or ()):
+        differing = remake.differing(case_id) if check else remake.write(case_id)
+        changed = changed or bool(differing)
+        state = "as made" if not differing else ", ".join(differing)
+        verb = "differs: " if check and differing else "written: " if differing else ""
+        typer.echo(f"{case_id}: {verb}{state}")
+    if check and changed:
+        raise typer.Exit(1)

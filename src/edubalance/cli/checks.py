@@ -1,0 +1,38 @@
+"""The command that runs every check of the project: test."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Group(StrEnum):
+    """Groups of steps."""
+
+    lint = "lint"
+    types = "types"
+    unit = "unit"
+    notebooks = "notebooks"
+    figures = "figures"
+
+
+def add_to(app: typer.Typer) -> None:
+    """
+    Add the command.
+
+    Parameters
+    ----------
+    app : Typer
+        The command line.
+    """
+    app.command("test")(run_checks)
+
+
+def run_checks(only: Annotated[list[Group] | None, typer.Option(help="Only these steps; repeatable.")] = None) -> None:
+    """Run all tests: lint, types, unit tests and doctests, nbval over the notebooks, figures."""
+    from edubalance.runs import checks
+
+    if not checks.run([group.value for group in only or Group]):
+        raise typer.Exit(1)

@@ -1,0 +1,182 @@
+"""Print an assessment as tables, JSON or CSV."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from io import StringIO
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from edubalance import assessment as judging
+from edubalance.assessment.inequality import conventions
+from edubalance.codebook import Tables, code_label
+from edubalance.wording import word
+
+# Of a table that is written to a file.
+FILE_WIDTH = 120
+_SECTIONS = 40
+
+
+def terminal_width() -> int:
+    """Return how wide the terminal is."""
+    return shutil.get_terminal_size((FILE_WIDTH, 40)).columns
+
+
+def assessment(judged: judging.Assessment, form: str, lang: str, *, width: int | None = None) -> str:
+    """
+    Print an assessment.
+
+    Parameters
+    ----------
+    judged : Assessment
+        What to print.
+    form : {"table", "json", "csv"}
+        Tables to read, everything as JSON, or one CSV row a section and indicator.
+    lang : {"en", "zh"}
+        Language of the tables.
+    width : int, optional
+        Of the tables; as for a file unless given.
+
+    Returns
+    -------
+    str
+        Ends with a line feed.
+    """
+    if form == "json":
+        return json.dumps(judging.to_dict(judged), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    if form == "csv":
+        return str(judged.sections.to_csv(index=False, lineterminator="\n"))
+    return _tables(judged, lang, width or FILE_WIDTH)
+
+
+def notes(tables: Tables, judged: judging.Assessment, lang: str) -> Iterator[str]:
+    """
+    Say where another convention of the difference coefficient would give another verdict.
+
+    Parameters
+    ----------
+    tables : Tables
+        The tables.
+    judged : Assessment
+        The assessment made of them.
+    lang : {"en", "zh"}
+        Language.
+
+    Yields
+    ------
+    str
+        One sentence a coefficient.
+    """
+    together = conventions(tables, judged.standard)
+    flipped = together.loc[together["flips"] & (together["convention"] != judged.convention)]
+    ours = together.loc[together["flips"] & (together["convention"] == judged.convention)]
+    kept = {_key(row): row for row in ours.to_dict("records")}
+    for row in flipped.to_dict("records"):
+        own = kept[_key(row)]
+        if bool(row["met"]) == bool(own["met"]):
+            continue
+        name = judged.standard.indicator(row["indicator"]).name(lang)
+        values = {"name": name, "level": code_label("level", row["level"], lang), "year": int(row["year"])}
+        yield _FLIP[lang].format(
+            **values,
+            own=f"{own['cv']:.4f}",
+            convention=word(f"convention.{row['convention']}", lang),
+            other=f"{row['cv']:.4f}",
+            limit=f"{row['limit']:g}",
+        )
+
+
+_FLIP = {
+    "en": "Note: {name}, {level}, {year}: the coefficient {own} would be {other} as “{convention}”; "
+    "the limit {limit} lies between them.",
+    "zh": "注意：{year}年{level}“{name}”的差异系数为{own}，按“{convention}”口径为{other}，限值{limit}在两者之间。",
+}
+
+
+def _key(row: Mapping[Any, Any]) -> tuple[Any, ...]:
+    """Name the coefficient that a row is about."""
+    return tuple(row[name] for name in ("county", "year", "level", "indicator"))
+
+
+def _tables(judged: judging.Assessment, lang: str, width: int) -> str:
+    """Print verdicts, coefficients and sections as tables."""
+    text = StringIO()
+    console = Console(file=text, width=width, highlight=False)
+    standard = judged.standard
+    profiles = f" + {', '.join(standard.profiles)}" if standard.profiles else ""
+    console.print(f"{standard.name(lang)} ({standard.document}){profiles}")
+    console.print(f"{word('term.verdict', lang)}: {word(f'verdict.{judged.verdict}', lang)}")
+    for table in (_verdicts(judged, lang), _coefficients(judged, lang), _sections(judged, lang)):
+        console.print(table)
+    left = len(judged.section_verdicts) - _SECTIONS
+    if left > 0:
+        console.print(
+            {"en": f"… {left} more; --format csv lists all.", "zh": f"……另有{left}行，见--format csv。"}[lang]
+        )
+    return text.getvalue()
+
+
+def _verdicts(judged: judging.Assessment, lang: str) -> Table:
+    """Tabulate the verdicts by dimension."""
+    table = _table(("county", "year", "dimension", "verdict"), lang)
+    for row in judged.dimensions.to_dict("records"):
+        named = word(f"dimension.{row['dimension']}", lang), word(f"verdict.{row['verdict']}", lang)
+        table.add_row(str(row["county"]), str(row["year"]), *named)
+    return table
+
+
+def _coefficients(judged: judging.Assessment, lang: str) -> Table:
+    """Tabulate the difference coefficients."""
+    table = _table(("county", "year", "level", "indicator", "mean", "coefficient", "limit", "verdict"), lang)
+    table.caption = f"{word('term.convention', lang)}: {word(f'convention.{judged.convention}', lang)}"
+    for row in judged.counties.to_dict("records"):
+        indicator = judged.standard.indicator(row["indicator"])
+        table.add_row(
+            str(row["county"]),
+            str(row["year"]),
+            code_label("level", row["level"], lang),
+            f"{indicator.name(lang)} ({indicator.unit(lang)})",
+            _number(row["mean"], 2),
+            _number(row["cv"], 4),
+            _number(row["limit"], 2),
+            _met(row["met"], lang),
+        )
+    return table
+
+
+def _sections(judged: judging.Assessment, lang: str) -> Table:
+    """Tabulate the sections' verdicts, the first of them."""
+    table = _table(("year", "school", "level", "indicators_met", "floor", "verdict"), lang)
+    total = len(judged.standard.indicators)
+    for row in judged.section_verdicts.head(_SECTIONS).to_dict("records"):
+        table.add_row(
+            str(row["year"]),
+            str(row["school_id"]),
+            code_label("level", row["level"], lang),
+            f"{row['met_count']}/{total}",
+            _met(row["floor_ok"], lang),
+            word(f"verdict.{row['verdict']}", lang),
+        )
+    return table
+
+
+def _table(terms: tuple[str, ...], lang: str) -> Table:
+    """Begin a table with headings in a language."""
+    return Table(*(word(f"term.{term}", lang) for term in terms), caption_justify="left")
+
+
+def _number(value: Any, decimals: int) -> str:
+    """Print a number, or that there is none."""
+    return "–" if value is None or value != value else f"{value:.{decimals}f}"
+
+
+def _met(value: Any, lang: str) -> str:
+    """Print a nullable comparison as a verdict."""
+    import pandas as pd
+
+    code = "undetermined" if pd.isna(value) else "met" if value else "not_met"
+    return word(f"verdict.{code}", lang)

@@ -1,0 +1,51 @@
+"""Run one notebook with parameters of the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from edubalance import paths
+from edubalance.runs import parameters, scratch, verify
+from edubalance.runs.execute import CELL_TIMEOUT, Outcome, Request, execute
+
+
+def run(name: str, given: Mapping[str, str], *, timeout: int = CELL_TIMEOUT) -> Outcome:
+    """
+    Execute a notebook and keep the result in ``build/runs/<name>/<parameters>``.
+
+    Parameters
+    ----------
+    name : str
+        The notebook.
+    given : mapping of str to str
+        Parameters as typed; none means the notebook's own.
+    timeout : int
+        Seconds that one cell may take.
+
+    Returns
+    -------
+    Outcome
+        Its request tells where notebook and figures are. A run that failed replaces no earlier one.
+
+    Raises
+    ------
+    EdubalanceError
+        If there is no such notebook, parameter or value.
+    """
+    (name,) = verify.names([name])
+    values = parameters.check(paths.notebook(name), given)
+    target = paths.build() / "runs" / name / _variant(given)
+    with scratch.folder() as folder:
+        request = Request(name, paths.notebook(name), folder / name, values)
+        (outcome,) = execute([request], timeout=timeout)
+        if outcome.failure is None:
+            scratch.replace_folder(request.folder, target)
+    return replace(outcome, request=replace(request, folder=target))
+
+
+def _variant(given: Mapping[str, str]) -> str:
+    """Name a folder after the parameters."""
+    named = ",".join(f"{name}={value}" for name, value in sorted(given.items()))
+    return Path(named.replace("/", "-").replace("\\", "-")).name or "default"
