@@ -11,7 +11,7 @@ from edubalance.standards.dated import Rule, as_date
 from edubalance.standards.model import Known
 from edubalance.standards.page import Page, folder, read, shared
 from edubalance.standards.standard import find
-from edubalance.standards.wording import Named
+from edubalance.standards.naming import Named
 
 
 @dataclass(frozen=True)

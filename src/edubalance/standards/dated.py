@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from edubalance.errors import StandardError
-from edubalance.standards.wording import Named, Text, nearest
+from edubalance.standards.naming import Named, Text, nearest
 
 ALL = "all"
 

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from edubalance.standards.model import Condition, Known, Terms
-from edubalance.standards.wording import Named, Text
+from edubalance.standards.naming import Named, Text
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from edubalance.standards.assembly import assemble
 from edubalance.standards.page import folder, shared
 from edubalance.standards.profiles import apply
 from edubalance.standards.standard import Standard
-from edubalance.standards.wording import nearest
+from edubalance.standards.naming import nearest
 
 
 def available() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from edubalance.errors import StandardError
 from edubalance.standards.dated import ALL
-from edubalance.standards.wording import Named, Text, nearest
+from edubalance.standards.naming import Named, Text, nearest
 
 Content = TypeVar("Content")
 Terms = tuple[tuple[str, int], ...]

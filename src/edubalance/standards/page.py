@@ -16,7 +16,7 @@ from edubalance.errors import StandardError
 from edubalance.standards.dated import ALL, Entry, Rule
 from edubalance.standards.items import Variable
 from edubalance.standards.model import Known, Source, Terms
-from edubalance.standards.wording import Text, nearest
+from edubalance.standards.naming import Text, nearest
 
 CONFIDENCES = ("verified_twice", "once", "inferred", "conflicting")
 DIRECTIONS = (">=", "<=", "<", "")

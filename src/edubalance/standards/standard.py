@@ -12,7 +12,7 @@ from edubalance.errors import StandardError
 from edubalance.standards.dated import Entry, Rule, as_date
 from edubalance.standards.items import Item, Relief, Variable
 from edubalance.standards.model import Condition, Indicator, Known, Source, Table
-from edubalance.standards.wording import Named, nearest
+from edubalance.standards.naming import Named, nearest
 
 Thing = TypeVar("Thing", bound=Named)
 
@@ -204,7 +204,7 @@ class Standard(Named):
         ----------
         rule : str
             Id of an indicator (its threshold), a condition, a relief, ``cv_limit``, ``composite_limit``,
-            ``school_min_met``, ``school_floor_share`` …
+            ``school_min_met``, ``school_floor_share`` or another.
         date : str or datetime.date
             Day of the data; there is no default.
         level : str, optional

@@ -6,9 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from edubalance.errors import EdubalanceError
-
-LANGUAGES = ("en", "zh")
+from edubalance.wording import check_language
 
 
 @dataclass(frozen=True)
@@ -51,11 +49,7 @@ class Text:
         EdubalanceError
             If the language is another one.
         """
-        if lang not in LANGUAGES:
-            raise EdubalanceError(
-                f"The language must be one of {', '.join(LANGUAGES)}; got {lang!r}.", hint='Use "en" or "zh".'
-            )
-        return self.zh if lang == "zh" else self.en
+        return self.zh if check_language(lang) == "zh" else self.en
 
 
 @dataclass(frozen=True)
