@@ -10,14 +10,14 @@ import numpy.typing as npt
 
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, IntArray, numbers, same_length, weights_of
-from edubalance.measures._blocks import check_convention, clean, divide
+from edubalance.measures._blocks import Block, blocks, check_convention, clean, divide
 from edubalance.measures.dispersion import difference_coefficient
 from edubalance.measures.grouping import Groups, group_rows
 
 Statistic = Callable[[FloatArray, FloatArray], float]
 
-# Leave-one-out tables are worked through in parts of so many numbers, 16 MB.
-_NUMBERS_AT_ONCE = 2**21
+# Where less than this share of a sum remains without a school, the sum is formed anew.
+_LEAST_SHARE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -171,8 +171,13 @@ def leave_one_out_coefficients(
 
     Notes
     -----
-    Every sum is formed anew over the other schools. The closed form, which takes one school out of the sums of all,
-    loses its digits just where it matters: when one school makes up nearly all of the spread.
+    With weights :math:`w_i`, deviations :math:`e_i` from the mean and squares :math:`S = \sum_i w_i e_i^2`, what
+    the others have about their own mean is
+
+    .. math:: S_{(i)} = S - w_i e_i^2 - \frac{(w_i e_i)^2}{\sum_{j \ne i} w_j}.
+
+    Where nearly nothing remains of a sum, which is where one school makes up nearly all of the spread, the difference
+    has lost its digits; the sum is formed anew over the others.
 
     Examples
     --------
@@ -184,34 +189,39 @@ def leave_one_out_coefficients(
     check_convention(convention)
     table, weights = clean(values, pupils, groups)
     result = np.empty_like(table)
-    for group in range(groups.count):
-        rows = groups.rows(group)
-        result[rows] = _without_each(table[rows], weights[rows], convention)
+    ends = np.append(groups.starts, groups.order.size)
+    for block in blocks(table, weights, groups, groups):
+        rows = groups.order[ends[block.groups.start] : ends[block.groups.stop]]
+        result[rows] = _without_each(block, convention).T
     return result
 
 
-def _without_each(table: FloatArray, pupils: FloatArray, convention: str) -> FloatArray:
-    """Compute the coefficients of one group without each of its rows, shape (n, k)."""
-    counts = ~np.isnan(table) & (pupils > 0)[:, np.newaxis]
-    known = np.where(counts, table, 0.0)
-    weights = np.where(counts, pupils[:, np.newaxis] if convention == "weighted_population" else 1.0, 0.0)
-    rows, columns = table.shape
-    step = max(_NUMBERS_AT_ONCE // (rows * columns), 1)
-    parts = [
-        _coefficients_without(range(first, min(first + step, rows)), known, weights, convention)
-        for first in range(0, rows, step)
-    ]
-    negative = (known < 0).any(axis=0)
-    return np.where(negative, np.nan, np.concatenate(parts))
+def _without_each(block: Block, convention: str) -> FloatArray:
+    """Compute the coefficients without each row in turn, shape (k, m)."""
+    weights = block.weights if convention == "weighted_population" else (~block.missing).astype(np.float64)
+    total, above = block.add(weights), block.add(weights * block.above)
+    deviations = block.above - block.spread(divide(above, total))
+    squares = block.add(weights * deviations**2)
+    rest = block.spread(total) - weights
+    means = block.spread(block.least) + divide(block.spread(above) - weights * block.above, rest)
+    others = block.spread(squares) - weights * deviations**2 - divide((weights * deviations) ** 2, rest)
+    alone = block.spread(block.present.astype(np.float64)) - ~block.missing == 1
+    others[alone] = 0.0
+    doubtful = (others < _LEAST_SHARE * block.spread(squares)) & ~alone
+    doubtful |= means < _LEAST_SHARE * block.spread(block.least + divide(above, total))
+    for column, row in zip(*np.nonzero(doubtful), strict=True):
+        means[column, row], others[column, row] = _anew(block, weights[column], int(column), int(row))
+    coefficients = divide(np.sqrt(divide(others, rest - (convention == "unweighted_sample"))), means)
+    return np.where(block.spread(block.least) >= 0, coefficients, np.nan)
 
 
-def _coefficients_without(out: range, values: FloatArray, weights: FloatArray, convention: str) -> FloatArray:
-    """Compute the coefficients without each row of a range, shape (range, k)."""
-    others = np.ones((len(out), len(values)))
-    others[np.arange(len(out)), out] = 0.0
-    weight = others @ weights
-    mean = divide(others @ (weights * values), weight)
-    deviations = values - mean[:, np.newaxis, :]
-    squares = np.einsum("on,nk,onk->ok", others, weights, deviations * deviations)
-    variance = divide(squares, weight - (convention == "unweighted_sample"))
-    return divide(np.sqrt(variance), mean)
+def _anew(block: Block, weights: FloatArray, column: int, row: int) -> tuple[float, float]:
+    """Add up mean and squares of a row's group without the row."""
+    others = block.numbers == block.numbers[row]
+    others[row] = False
+    weight, above = weights[others], block.above[column, others]
+    total = weight.sum()
+    if total == 0:
+        return float("nan"), float("nan")
+    mean = float(weight @ above / total)
+    return mean + float(block.least[column, block.numbers[row]]), float(weight @ (above - mean) ** 2)

@@ -10,7 +10,8 @@ from edubalance.measures._arrays import BoolArray, FloatArray, counted, numbers,
 
 ALTERNATIVES = ("two-sided", "greater", "less")
 
-_LABELS_AT_ONCE = 2**21
+# Few enough for the matrix product to stay on one processor core, so that its last bits are the same everywhere.
+_LABELS_AT_ONCE = 2**17
 
 # Differences that are equal but for rounding count as equal.
 _ROUNDING = 1e-12

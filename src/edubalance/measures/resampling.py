@@ -14,7 +14,9 @@ from edubalance.measures.grouped import difference_coefficients
 from edubalance.measures.grouping import Groups, group_rows
 from edubalance.measures.influence import leave_one_out_coefficients
 
-_COUNTS_AT_ONCE = 2**22
+# A matrix product of no more multiplications stays on one processor core: it is then no slower where the others are
+# busy, and its last bits do not depend on how many there are.
+_MULTIPLICATIONS_AT_ONCE = 2**18
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def _replicates(
     weights = np.where(present, pupils[:, np.newaxis] if convention == "weighted_population" else 1.0, 0.0)
     deviations = np.where(present, table - mean, 0.0)
     sums = np.hstack((weights, weights * deviations, weights * deviations**2))
-    step = max(_COUNTS_AT_ONCE // len(table), 1)
+    step = max(_MULTIPLICATIONS_AT_ONCE // sums.size, 1)
     products = [_counts(rng, min(step, replicates - done), len(table)) @ sums for done in range(0, replicates, step)]
     weight, first, second = np.split(np.vstack(products), 3, axis=1)
     shift = divide(first, weight)
