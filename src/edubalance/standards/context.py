@@ -9,9 +9,9 @@ from typing import Any
 
 from edubalance.standards.dated import Rule, as_date
 from edubalance.standards.model import Known
+from edubalance.standards.naming import Named
 from edubalance.standards.page import Page, folder, read, shared
 from edubalance.standards.standard import find
-from edubalance.standards.naming import Named
 
 
 @dataclass(frozen=True)

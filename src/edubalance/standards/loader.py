@@ -10,10 +10,10 @@ from importlib.resources.abc import Traversable
 
 from edubalance.errors import StandardError
 from edubalance.standards.assembly import assemble
+from edubalance.standards.naming import nearest
 from edubalance.standards.page import folder, shared
 from edubalance.standards.profiles import apply
 from edubalance.standards.standard import Standard
-from edubalance.standards.naming import nearest
 
 
 def available() -> tuple[str, ...]:

@@ -15,9 +15,9 @@ from edubalance.standards.building import build_conditions, document_variables
 from edubalance.standards.dated import Entry, Rule
 from edubalance.standards.items import Criterion, Item, Relief, Variable
 from edubalance.standards.model import Known
+from edubalance.standards.naming import Named, Text, nearest
 from edubalance.standards.page import Page, folder, name_of, read, shared
 from edubalance.standards.standard import Application, Standard
-from edubalance.standards.naming import Named, Text, nearest
 
 PROFILE = "id standards name in_force confidence sources notes"
 PARTS = "values conditions variables reliefs reliefs_of vetoes"
