@@ -27,9 +27,9 @@ def test_a_section_exactly_at_every_threshold_meets_the_rule(just_enough):
     ("change", "met_count", "floor_ok", "verdict"),
     [
         pytest.param({"sports_ground_area_m2": 7.5 * 1000 * 0.85}, 6, True, "met", id="one at the floor exactly"),
-        pytest.param({"sports_ground_area_m2": 7.5 * 1000 * 0.8499}, 6, False, "not_met", id="one just below the floor"),
+        pytest.param({"sports_ground_area_m2": 7.5 * 1000 * 0.8499}, 6, False, "not_met", id="just below the floor"),
         pytest.param(
-            {"sports_ground_area_m2": 7000, "equipment_value_10k_yuan": 190}, 5, True, "not_met", id="two above the floor"
+            {"sports_ground_area_m2": 7000, "equipment_value_10k_yuan": 190}, 5, True, "not_met", id="two unmet"
         ),
         pytest.param({"multimedia_classrooms": np.nan}, 6, None, "undetermined", id="one missing is never a pass"),
         pytest.param(

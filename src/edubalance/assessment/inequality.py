@@ -10,7 +10,7 @@ import pandas as pd
 
 from edubalance.assessment.judgement import Assessment, assess
 from edubalance.codebook import Tables
-from edubalance.measures import adequacy, dispersion, entropy, lorenz, uncertainty
+from edubalance.measures import adequacy, dispersion, entropy, grouped, lorenz, resampling
 from edubalance.measures import influence as influences
 from edubalance.standards import Standard
 
@@ -82,7 +82,7 @@ def decomposition(assessment: Assessment, layers: Sequence[str] = ("area",)) -> 
         nested = [_nested(part, layers[: depth + 1]) for depth in range(len(layers))]
         found = entropy.decompose(part["value"].to_numpy(dtype=float), nested, part["pupils"].to_numpy(dtype=float))
         names = [f"between_{plural[layer]}" for layer in layers] + ["between_schools"]
-        amounts = [*found.layers, found.within]
+        amounts = list(found.layers)
         rows += [
             {
                 **dict(zip(BALANCE, key, strict=True)),
@@ -159,19 +159,24 @@ def intervals(assessment: Assessment, *, seed: int, replicates: int = 2000, leve
     DataFrame
         `Assessment.counties` with ``low`` and ``high``.
     """
-    rng = np.random.default_rng(seed)
-    rows = []
-    for key, part in _parts(assessment):
-        interval = uncertainty.bootstrap(
-            dispersion.difference_coefficient,
-            part["value"].to_numpy(dtype=float),
-            part["pupils"].to_numpy(dtype=float),
-            replicates=replicates,
-            rng=rng,
-            level=level,
-        )
-        rows.append({**dict(zip(BALANCE, key, strict=True)), "low": interval.low, "high": interval.high})
-    return assessment.counties.merge(pd.DataFrame(rows), on=BALANCE, how="left", validate="one_to_one")
+    names = [indicator.id for indicator in assessment.standard.indicators]
+    held = assessment.sections
+    who = held.iloc[:: len(names)]
+    keys = [who[column].to_numpy() for column in ("county", "year", "level")]
+    found = resampling.bootstrap_difference_coefficients(
+        held["value"].to_numpy(dtype=float).reshape(-1, len(names)),
+        who["pupils"].to_numpy(dtype=float),
+        groups := grouped.group_rows(*keys),
+        rng=np.random.default_rng(seed),
+        replicates=replicates,
+        level=level,
+        convention=assessment.convention,
+    )
+    first = groups.order[groups.starts]
+    bounds = who.iloc[np.repeat(first, len(names))][["county", "year", "level"]].assign(
+        indicator=pd.array(names * groups.count, dtype="string"), low=found.low.ravel(), high=found.high.ravel()
+    )
+    return assessment.counties.merge(bounds, on=BALANCE, how="left", validate="one_to_one")
 
 
 def conventions(tables: Tables, standard: Standard) -> pd.DataFrame:
