@@ -40,8 +40,8 @@ def test_an_unspoilt_copy_is_the_standard(copied):
 
 def test_an_unknown_key_is_refused_with_file_and_nearest_key(copied):
     change(copied / "items" / "02_backbone_teachers_per_100.yml", multipler=100)
-    expected = r"^cn_2017_quality/items/02_backbone_teachers_per_100.yml: unknown key 'multipler'. Hint: Did you mean 'multiplier'"
-    with pytest.raises(StandardError, match=expected):
+    file, hint = "cn_2017_quality/items/02_backbone_teachers_per_100.yml", "Hint: Did you mean 'multiplier'"
+    with pytest.raises(StandardError, match=rf"^{file}: unknown key 'multipler'. {hint}"):
         load(copied)
 
 
@@ -87,7 +87,7 @@ def test_an_item_that_stands_twice_is_refused(copied):
 
 def test_text_that_is_not_yaml_is_refused_with_the_file(copied):
     (copied / "items" / "08_layout_planning.yml").write_text("id: [", encoding="utf-8")
-    with pytest.raises(StandardError, match="^cn_2017_quality/items/08_layout_planning.yml is not valid YAML"):
+    with pytest.raises(StandardError, match=r"^cn_2017_quality/items/08_layout_planning.yml is not valid YAML"):
         load(copied)
 
 

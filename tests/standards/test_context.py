@@ -41,7 +41,7 @@ def test_before_its_first_date_a_quantity_is_refused():
 
 
 def test_an_unknown_quantity_is_refused_with_the_nearest_one():
-    with pytest.raises(StandardError, match="There is no quantity 'boarding'.*Known: public_funds_quota_east"):
+    with pytest.raises(StandardError, match=r"There is no quantity 'boarding'.*Known: public_funds_quota_east"):
         standards.context().value_on("boarding", "2023-09-01")
 
 

@@ -110,12 +110,7 @@ def test_everything_named_has_a_name_in_both_languages(name, profiles):
     standard = standards.load(name, profiles)
     things = (standard, *standard.indicators, *standard.items, *standard.conditions, *standard.variables)
     for thing in (*things, *standard.rules, *standard.reliefs, *standard.sources, *standard.application.vetoes):
-        assert (
-            thing.name("en").isascii()
-            or "²" in thing.name("en")
-            or "国" in thing.name("en")
-            or "政" in thing.name("en")
-        )
+        assert any("a" <= letter <= "z" for letter in thing.name("en"))
         assert any("\u4e00" <= letter <= "\u9fff" for letter in thing.name("zh"))
 
 

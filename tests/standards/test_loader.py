@@ -103,9 +103,9 @@ def test_there_is_no_default_date():
 
 def test_a_level_is_needed_where_levels_differ():
     quality = standards.load(QUALITY)
-    with pytest.raises(StandardError, match="cv_limit has values by level. Hint: Name the level: primary or junior"):
+    with pytest.raises(StandardError, match=r"cv_limit has values by level. Hint: Name the level: primary or junior"):
         quality.value_on("cv_limit", "2023-09-01")
-    with pytest.raises(StandardError, match="cv_limit has no level 'juniour'. Hint: Did you mean 'junior'"):
+    with pytest.raises(StandardError, match=r"cv_limit has no level 'juniour'. Hint: Did you mean 'junior'"):
         quality.value_on("cv_limit", "2023-09-01", "juniour")
 
 
@@ -114,24 +114,26 @@ def test_a_level_does_no_harm_where_levels_do_not_differ():
 
 
 def test_an_unknown_rule_is_refused_with_the_nearest_one():
-    with pytest.raises(StandardError, match="sets no value for 'cv_limits'. Hint: Did you mean 'cv_limit'"):
+    with pytest.raises(StandardError, match=r"sets no value for 'cv_limits'. Hint: Did you mean 'cv_limit'"):
         standards.load(QUALITY).value_on("cv_limits", "2023-09-01", "primary")
 
 
 def test_unknown_indicators_items_and_sources_are_refused_with_the_nearest_one():
     quality = standards.load(QUALITY)
-    with pytest.raises(StandardError, match="has no indicator 'backbone_teachers'. Hint: Did you mean 'backbone_teach"):
+    with pytest.raises(
+        StandardError, match=r"has no indicator 'backbone_teachers'. Hint: Did you mean 'backbone_teach"
+    ):
         quality.indicator("backbone_teachers")
-    with pytest.raises(StandardError, match="has no item 'junior_retentoin'. Hint: Did you mean 'junior_retention'"):
+    with pytest.raises(StandardError, match=r"has no item 'junior_retentoin'. Hint: Did you mean 'junior_retention'"):
         quality.item("junior_retentoin")
-    with pytest.raises(StandardError, match="cites no source 'hebai'. Hint: Did you mean 'hebei'"):
+    with pytest.raises(StandardError, match=r"cites no source 'hebai'. Hint: Did you mean 'hebei'"):
         quality.source("hebai")
     with pytest.raises(StandardError, match="has no level 'senior'"):
         quality.indicator("teachers_above_required_qualification_per_100").numerator("senior")
 
 
 def test_an_unknown_standard_is_refused_and_all_are_listed():
-    with pytest.raises(StandardError, match="no standard 'cn-2018'.*Known: cn-2012-basic, cn-2017-quality, mi-1994"):
+    with pytest.raises(StandardError, match=r"no standard 'cn-2018'.*Known: cn-2012-basic, cn-2017-quality, mi-1994"):
         standards.load("cn-2018")
 
 
@@ -204,7 +206,7 @@ def test_sums_are_read_with_their_signs(text, expected):
 
 @pytest.mark.parametrize("text", ["", "a b", "a +", "a * b", "a + + b", None, 3])
 def test_what_is_not_a_sum_is_refused(text):
-    with pytest.raises(StandardError, match="made_up/rule.yml: expected"):
+    with pytest.raises(StandardError, match=r"made_up/rule.yml: expected"):
         PAGE.terms(text)
 
 

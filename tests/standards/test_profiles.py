@@ -162,7 +162,7 @@ def test_all_profiles_are_listed_and_fit_the_standard_that_they_name():
 
 
 def test_an_unknown_profile_is_refused_with_the_nearest_one():
-    with pytest.raises(StandardError, match="There is no profile 'relief-2091'. Hint: Did you mean 'relief-2019'"):
+    with pytest.raises(StandardError, match=r"There is no profile 'relief-2091'. Hint: Did you mean 'relief-2019'"):
         standards.load(QUALITY, ["relief-2091"])
 
 
@@ -177,7 +177,7 @@ def test_a_profile_named_twice_is_refused():
 
 
 def test_two_profiles_that_bring_the_same_condition_are_refused():
-    with pytest.raises(StandardError, match="stands twice. Hint: Two profiles bring the same; name one of them"):
+    with pytest.raises(StandardError, match=r"stands twice. Hint: Two profiles bring the same; name one of them"):
         standards.load(QUALITY, ["liaoning-2025", "shenyang-2025"])
 
 

@@ -199,7 +199,7 @@ def test_the_month_is_known_and_the_day_is_not(quality):
 
 
 def test_wrong_values_of_a_secondary_source_are_not_ours(quality):
-    """A manual in circulation prints 1.1, 1.0 and 8.4 for junior indicators 2, 3, 5, and 0.65 as the limit of each CV."""
+    """A manual in circulation prints 1.1, 1.0, 8.4 for junior indicators 2, 3, 5; another 0.65 as limit of each CV."""
     wrong = {
         "backbone_teachers_per_100": 1.1,
         "pe_and_arts_teachers_per_100": 1.0,
