@@ -223,8 +223,8 @@ def inequalities(
     """
     Compute difference coefficients, Gini coefficients and Theil decompositions in one pass over the rows.
 
-    The numbers are those of `difference_coefficients`, `ginis` and `theil_decompositions`; the rows are sorted and
-    prepared once for all of them.
+    The numbers are those of `difference_coefficients`, `ginis` and `theil_decompositions`, but for rounding: the rows
+    are sorted and prepared once for all of them, and added up in another order.
 
     Parameters
     ----------
