@@ -1,6 +1,7 @@
 """Evidence: what the data can bear of the claims that a case makes."""
 
 from edubalance.evidence import claims as claims
+from edubalance.evidence import material as material
 from edubalance.evidence import trials as trials
 
-__all__ = ["claims", "trials"]
+__all__ = ["claims", "material", "trials"]
