@@ -120,9 +120,7 @@ def test_an_unknown_rule_is_refused_with_the_nearest_one():
 
 def test_unknown_indicators_items_and_sources_are_refused_with_the_nearest_one():
     quality = standards.load(QUALITY)
-    with pytest.raises(
-        StandardError, match=r"has no indicator 'backbone_teachers'. Hint: Did you mean 'backbone_te"
-    ):
+    with pytest.raises(StandardError, match=r"has no indicator 'backbone_teachers'. Hint: Did you mean 'backbone_te"):
         quality.indicator("backbone_teachers")
     with pytest.raises(StandardError, match=r"has no item 'junior_retentoin'. Hint: Did you mean 'junior_retention'"):
         quality.item("junior_retentoin")

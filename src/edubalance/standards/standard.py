@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -275,9 +275,9 @@ class Standard(Named):
         return tuple(relief for relief in self.reliefs if relief.rule == rule and relief.active_on(day))
 
 
-def find(things: Iterable[Thing], wanted: str, refusal: str) -> Thing:
+def find(things: Sequence[Thing], wanted: str, refusal: str) -> Thing:
     """Return the thing of this id, or refuse and name the nearest known one."""
-    known = {thing.id: thing for thing in things}
-    if wanted not in known:
-        raise StandardError(f"{refusal} {wanted!r}.", hint=nearest(wanted, known))
-    return known[wanted]
+    for thing in things:
+        if thing.id == wanted:
+            return thing
+    raise StandardError(f"{refusal} {wanted!r}.", hint=nearest(wanted, [thing.id for thing in things]))
