@@ -1,0 +1,141 @@
+"""Make all tables of a twin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from importlib import resources
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from edubalance import standards
+from edubalance.measures import dispersion
+from edubalance.standards import Standard
+from edubalance.twins import classes, county, enrolment, fit, layout, null, published, spec
+from edubalance.twins.enrolment import Enrolment, in_scope, is_open
+from edubalance.twins.fit import Fitted
+from edubalance.twins.measure import coefficients
+from edubalance.twins.people import Staff
+from edubalance.twins.published import Margins
+from edubalance.twins.rates import Pattern
+from edubalance.twins.spec import Spec
+from edubalance.twins.things import Stock
+
+QUALITY = "cn-2017-quality"
+BASIC = "cn-2012-basic"
+Tables = dict[str, pd.DataFrame]
+
+
+def make(case_id: str, scenario: str = "described", *, seed: int | None = None) -> Tables:
+    """
+    Make the tables of a synthetic twin; nothing is written.
+
+    Parameters
+    ----------
+    case_id : str
+        A case with a specification, e.g. ``wuhu_j``.
+    scenario : str
+        ``described`` carries the pattern of the abstract, ``balanced`` is the null.
+    seed : int, optional
+        Another seed than the specification's.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``schools``, ``sections`` and ``county`` with the codebook's columns; the same for the same seed.
+
+    Raises
+    ------
+    CaseError
+        If there is no such twin, or a published figure cannot be met.
+    """
+    plan = spec.load(case_id, scenario)
+    plan = plan if seed is None else spec.reseeded(plan, seed)
+    margins = published.margins(case_id, plan.margins)
+    schools = layout.schools(plan)
+    quality = standards.load(QUALITY)
+    enrolled = enrolment.enrol(plan, schools, quality, margins)
+    build = partial(_tables, plan, schools, enrolled, margins)
+    fitted = _fitted(plan, schools, enrolled, margins, build)
+    tables = build(fitted, plan.years)
+    if plan.null:
+        tables["schools"] = null.dealt(plan, tables["schools"], tables["sections"], quality)
+    tables = _emptied(plan, tables)
+    tables["county"] = county.table(plan, tables["schools"], tables["sections"])
+    return tables
+
+
+def _fitted(
+    plan: Spec, schools: pd.DataFrame, enrolled: Enrolment, margins: Margins, build: Callable[..., Tables]
+) -> Fitted:
+    """Meet the published figures of the calibrated year."""
+    quality = standards.load(QUALITY)
+    pattern = Pattern(plan, schools, enrolled.base, quality)
+    counted = in_scope(enrolled.base, schools, quality) & is_open(schools, plan.year)[enrolled.base["row"]]
+    fitted = fit.exactly(fit.start(pattern), counted, margins)
+    for line, names in plan.knobs.items():
+        _, level, quantity, statistic = line.split()
+        figure = margins[plan.year, level, quantity, statistic]
+        measured = partial(_measured, build, plan.year, quantity, level, tuple(names))
+        fitted = fit.tune(fitted, list(names), level, figure, measured)
+    return fitted
+
+
+def _measured(
+    build: Callable[..., Tables], year: int, quantity: str, level: str, names: tuple[str, ...], fitted: Fitted
+) -> float:
+    """Measure what a knob is turned for: the composite of 2012, or the coefficient of the column stretched."""
+    tables = build(fitted, (year,))
+    if quantity == "basic_composite":
+        return dispersion.composite(list(coefficients(*_two(tables), standards.load(BASIC), level).values()))
+    return coefficients(*_two(tables), standards.load(QUALITY), level)[fit.INDICATOR[names[0]]]
+
+
+def _two(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return schools and sections."""
+    return tables["schools"], tables["sections"]
+
+
+def _tables(
+    plan: Spec, schools: pd.DataFrame, enrolled: Enrolment, margins: Margins, fitted: Fitted, years: tuple[int, ...]
+) -> Tables:
+    """Make schools and sections of some years."""
+    staff = Staff(fitted.pattern, fitted.staff, enrolled.totals, margins)
+    stock = Stock(fitted.pattern, fitted.stock)
+    parts: dict[str, list[pd.DataFrame]] = {"schools": [], "sections": []}
+    for year in years:
+        rows = enrolled.rows(year)
+        rows = rows.join(classes.columns(classes.of_year(plan, rows, schools["area"], margins), rows["level"]))
+        open_schools = schools[is_open(schools, year)].assign(year=year, county=plan.case)
+        things = stock.table(rows, is_open(schools, year))
+        parts["sections"].append(_ordered(rows.join(staff.table(rows)), "sections"))
+        parts["schools"].append(_ordered(open_schools.join(things), "schools"))
+    return {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
+
+
+def _ordered(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Keep the codebook's columns in the codebook's order."""
+    frame = frame.rename(columns={"senior": "senior_pupils"})
+    return frame[columns_of(table)]
+
+
+@lru_cache
+def columns_of(table: str) -> list[str]:
+    """Return the columns of a table in the codebook's order."""
+    book = yaml.safe_load((resources.files("edubalance") / "codebook.yml").read_text(encoding="utf-8"))
+    return list(book["tables"][table]["columns"])
+
+
+def _emptied(plan: Spec, tables: Tables) -> Tables:
+    """Empty the cells that the specification names: data as they are in life."""
+    for name, year, school, column, *level in plan.missing:
+        frame = tables[name].copy()
+        cell = (frame["year"] == year) & (frame["school_id"] == school)
+        if level:
+            cell &= frame["level"] == level[0]
+        frame[column] = frame[column].astype("Float64" if frame[column].dtype.kind in "if" else frame[column].dtype)
+        frame.loc[cell, column] = np.nan
+        tables[name] = frame
+    return tables
