@@ -242,6 +242,7 @@ def _pictures(fig: Figure, name: str, alt: str) -> tuple[bytes, bytes]:
         for text in fig.findobj(Text):
             text.set_fontfamily(style.FAMILY)
         described = {"Date": None, "Creator": None, "Title": name, "Description": alt}
+        fig.draw_without_rendering()  # ticks may change with the first layout; the second one knows them
         fig.savefig(vector, format="svg", metadata=described)
         fig.savefig(raster, format="png", metadata={"Software": None})
     return vector.getvalue(), _smaller(raster)

@@ -49,3 +49,147 @@ def sections() -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows).astype({"met": "boolean", "floor_met": "boolean"})
+
+
+def counties() -> pd.DataFrame:
+    """Return coefficients of two levels with limits; one is above its limit, one is not defined."""
+    rows = [
+        ("primary", "qualified", 0.30, 0.50),
+        ("primary", "backbone", 0.52, 0.50),
+        ("primary", "sports", np.nan, 0.50),
+        ("junior", "qualified", 0.20, 0.45),
+        ("junior", "backbone", 0.45, 0.45),
+        ("junior", "sports", 0.46, 0.45),
+    ]
+    frame = pd.DataFrame(rows, columns=["level", "indicator", "cv", "limit"])
+    met = (frame["cv"] <= frame["limit"]).astype("boolean").mask(frame["cv"].isna())
+    return frame.assign(met=met, low=frame["cv"] - 0.05, high=frame["cv"] + 0.05)
+
+
+def conventions() -> pd.DataFrame:
+    """Return one level by three conventions; the convention decides the verdict on the second indicator."""
+    values = {"qualified": (0.30, 0.31, 0.33), "backbone": (0.5153, 0.4888, 0.5465), "sports": (0.60, 0.61, 0.62)}
+    ways = ("weighted_population", "unweighted_population", "unweighted_sample")
+    return pd.DataFrame(
+        [(i, way, cv, 0.50) for i, column in values.items() for way, cv in zip(ways, column, strict=True)],
+        columns=["indicator", "convention", "cv", "limit"],
+    )
+
+
+def curves() -> pd.DataFrame:
+    """Return two curves of three points."""
+    return pd.DataFrame(
+        {
+            "group": ["primary"] * 3 + ["junior"] * 3,
+            "pupil_share": [0.0, 0.5, 1.0] * 2,
+            "resource_share": [0.0, 0.25, 1.0, 0.0, 0.4, 1.0],
+        }
+    )
+
+
+def shares() -> pd.DataFrame:
+    """Return the parts of inequality of two indicators."""
+    return pd.DataFrame(
+        {
+            "indicator": ["qualified", "qualified", "sports", "sports"],
+            "component": ["between_areas", "between_schools"] * 2,
+            "share": [0.25, 0.75, 0.1, 0.9],
+        }
+    )
+
+
+def changes() -> pd.DataFrame:
+    """Return what a coefficient changes by when a school is left out."""
+    return pd.DataFrame({"school_id": ["D-P-01", "D-P-02", "D-P-03"], "change": [0.001, -0.03, 0.02]})
+
+
+def years() -> pd.DataFrame:
+    """Return two groups over four years; the standard is raised once, one value is missing."""
+    return pd.DataFrame(
+        {
+            "year": [2018, 2019, 2020, 2021] * 2,
+            "group": ["urban"] * 4 + ["rural"] * 4,
+            "value": [4.0, 4.5, 5.0, 5.5, 3.0, np.nan, 3.5, 4.0],
+            "low": [3.8, 4.3, 4.8, 5.3, 2.8, np.nan, 3.3, 3.8],
+            "high": [4.2, 4.7, 5.2, 5.7, 3.2, np.nan, 3.7, 4.2],
+            "threshold": [4.2, 4.2, 4.5, 4.5] * 2,
+        }
+    )
+
+
+def schools() -> pd.DataFrame:
+    """Return four schools on a plane, one of them without a place."""
+    return pd.DataFrame(
+        {
+            "x_km": [0.0, 3.0, -4.0, np.nan],
+            "y_km": [0.0, 2.0, -1.0, 1.0],
+            "pupils": [1200.0, 400.0, 100.0, 300.0],
+            "area": ["urban", "town", "rural", "rural"],
+            "verdict": ["met", "not_met", "undetermined", "met"],
+            "books": [30.0, 20.0, np.nan, 10.0],
+        }
+    )
+
+
+def items() -> pd.DataFrame:
+    """Return items of two dimensions; one has three conditions."""
+    return pd.DataFrame(
+        {
+            "county": "D",
+            "year": 2023,
+            "dimension": ["government_guarantee"] * 4 + ["social_recognition"],
+            "number": [1, 2, 2, 2, 1],
+            "verdict": ["met", "met", "not_met", "undetermined", "met"],
+        }
+    )
+
+
+def counts() -> pd.DataFrame:
+    """Return how many sections of two levels are met, not met, undetermined."""
+    return pd.DataFrame(
+        {
+            "group": ["primary", "primary", "junior"],
+            "verdict": ["met", "not_met", "undetermined"],
+            "count": [7, 3, 2],
+        }
+    )
+
+
+def cases() -> pd.DataFrame:
+    """Return coefficients of two cases; one is above the limit, one is not defined."""
+    return pd.DataFrame(
+        {
+            "case": ["weishan", "weishan", "liangyuan", "liangyuan"],
+            "indicator": ["qualified", "sports"] * 2,
+            "cv": [0.3, 0.55, np.nan, 0.5],
+            "limit": 0.5,
+        }
+    )
+
+
+def claims() -> pd.DataFrame:
+    """Return a small ledger."""
+    return pd.DataFrame(
+        {
+            "id": ["W1", "W2", "W3"],
+            "claim_en": ["Town and country differ.", "Schools differ.", "=Teaching input | rose."],
+            "claim_zh": ["城乡之间不均衡。", "校际之间不均衡。", "教学投入有所增加。"],
+            "outcome": ["recovered", "not-recovered", "untestable"],
+            "value": [0.412345, np.nan, np.nan],
+            "unit": ["ratio", "", ""],
+            "needs": ["", "", "budgets"],
+        }
+    )
+
+
+def shortfalls() -> pd.DataFrame:
+    """Return how much two areas lack of two indicators."""
+    return pd.DataFrame(
+        {
+            "indicator": ["qualified", "qualified", "sports", "sports"],
+            "area": ["urban", "rural"] * 2,
+            "depth": [0.05, 0.2, 0.0, 0.1],
+            "pupil_share": [0.1, 0.5, 0.0, 0.3],
+            "school_share": [0.2, 0.6, 0.0, 0.4],
+        }
+    )

@@ -1,0 +1,88 @@
+"""Tables of a case: its ledger of claims, and what a run was made from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import pandas as pd
+
+from edubalance import __version__, wording
+from edubalance.cases import Case
+from edubalance.standards import Standard
+from edubalance.tables.printed import NOTHING, Columns, Printed, printed, words
+
+INPUTS = ("schools", "sections", "county")
+
+
+def ledger(claims: pd.DataFrame, *, kind: str, lang: str = "en", scenario: str = "described") -> Printed:
+    """
+    Print the ledger of claims: each claim, what was found, and what may be concluded.
+
+    Parameters
+    ----------
+    claims : DataFrame with columns ``id``, ``claim_en``, ``claim_zh``, ``outcome``, ``value``, ``unit``, ``needs``
+        As from `evidence.claims.ledger`.
+    kind : str
+        What the data are.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    scenario : str
+        Scenario of a twin.
+
+    Returns
+    -------
+    Printed
+        One row a claim.
+    """
+    found = zip(claims["value"], claims["unit"], strict=True)
+    columns: Columns = {
+        "id": claims["id"],
+        "claim": claims[f"claim_{wording.check_language(lang)}"],
+        "value": [NOTHING if pd.isna(value) else f"{value:.3g} {unit}".strip() for value, unit in found],
+        "outcome": words("outcome", claims["outcome"], lang),
+        "needs": [needs or NOTHING for needs in claims["needs"]],
+    }
+    return printed("ledger", columns, wording.kind(kind, lang, scenario), lang)
+
+
+def provenance(
+    case: Case, standard: Standard, *, lang: str = "en", scenario: str = "described", tables: Sequence[str] = INPUTS
+) -> Printed:
+    """
+    Print what a run was made from: inputs with their hashes, the standard, the version; no clock time.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    standard : Standard
+        The standard, with its profiles.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    scenario : str
+        Scenario of a twin.
+    tables : sequence of str
+        Tables to name; one that the case does not have is said to be absent.
+
+    Returns
+    -------
+    Printed
+        One row a fact.
+    """
+    facts = [
+        ("case", f"{case.id} ({case.name(lang)})"),
+        ("kind", wording.kind(case.kind, lang, scenario)),
+        ("standard", f"{standard.id} ({standard.document})"),
+        ("profiles", ", ".join(standard.profiles) or NOTHING),
+        ("package", f"edubalance {__version__}"),
+    ]
+    inputs = [case.table(table, scenario) for table in tables]
+    for file in inputs:
+        digest = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else NOTHING
+        facts.append(("input", f"{file.name}  sha256={digest[:16]}"))
+    columns: Columns = {
+        "quantity": words("term", [term for term, _ in facts], lang),
+        "value": [value for _, value in facts],
+    }
+    return printed("provenance", columns, wording.kind(case.kind, lang, scenario), lang)

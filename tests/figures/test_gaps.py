@@ -1,0 +1,86 @@
+"""Figures of gaps draw the numbers they are given."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.testing as npt
+import pytest
+from matplotlib.collections import PathCollection
+
+from edubalance import figures
+from edubalance.errors import EdubalanceError
+from edubalance.figures import style
+from figures import samples
+
+
+def one_indicator(indicator="sports"):
+    sections = samples.sections()
+    return sections[sections["indicator"] == indicator]
+
+
+def test_a_gap_is_the_value_divided_by_its_standard():
+    _, ax = style.figure(rows=3)
+    figures.gap_to_standard(samples.sections(), ax)
+    drawn = np.sort(
+        np.concatenate([each.get_offsets()[:, 0] for each in ax.collections if isinstance(each, PathCollection)])
+    )
+    expected = [1.25, 1.0, 0.9, 0.75, 1.2, 2.0, 1.2, 1.0, 0.9, 0.0, 0.4, 0.5, 0.875, 1.125, 1.5, 2.0, 2.5]
+    npt.assert_allclose(drawn, np.sort(expected))
+
+
+def test_a_gap_shows_the_standard_at_one_and_counts_what_is_missing():
+    _, ax = style.figure(rows=3)
+    figures.gap_to_standard(samples.sections(), ax, names=samples.NAMES["en"])
+    assert list(ax.get_lines()[0].get_xdata()) == [1, 1]
+    names = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
+    assert "(1\xa0missing)" in names[0]
+    assert "missing" not in names[1]
+
+
+def test_a_parade_is_as_wide_as_its_pupils_and_as_high_as_its_values():
+    _, ax = style.figure()
+    figures.parade(one_indicator("qualified"), ax, unit="teachers")
+    bars = sorted((bar.get_x(), bar.get_width(), bar.get_height()) for group in ax.containers for bar in group)
+    assert bars == [(0, 400, 3.0), (400, 600, 3.6), (1000, 900, 4.0), (1900, 200, 4.8), (2100, 1200, 5.0)]
+    assert {line.get_ydata()[0] for line in ax.get_lines()} == {4.0, 3.4}
+
+
+def test_a_parade_draws_one_indicator_only():
+    _, ax = style.figure()
+    with pytest.raises(EdubalanceError, match="draws one indicator at a time; the frame has 3"):
+        figures.parade(samples.sections(), ax, unit="m²")
+
+
+def test_the_matrix_orders_sections_by_what_they_meet():
+    _, ax = style.figure(rows=3, width=6.5)
+    figures.section_matrix(samples.sections(), ax)
+    tiles = {}
+    for state, group in zip(style.STATE_COLOURS, ax.containers, strict=True):
+        for bar in group:
+            tiles[round(bar.get_x() + bar.get_width() / 2), round(bar.get_y() + bar.get_height() / 2)] = state
+    columns = [[tiles[x, y] for y in range(3)] for x in range(6)]
+    assert [column.count("met") for column in columns] == [2, 2, 2, 2, 1, 1]
+    assert sum(column.count("missing") for column in columns) == 1
+    assert sum(column.count("floor") for column in columns) == 3
+    assert sum(column.count("below") for column in columns) == 4
+
+
+def test_the_matrix_refuses_the_same_section_twice():
+    _, ax = style.figure()
+    twice = samples.sections().assign(school_id="D-P-01")
+    with pytest.raises(EdubalanceError, match="one row a school_id × level × indicator; D-P-01, primary, qualified"):
+        figures.section_matrix(twice, ax)
+
+
+@pytest.mark.parametrize(("quantity", "first"), [("depth", 5.0), ("pupil_share", 10.0), ("school_share", 20.0)])
+def test_a_shortfall_is_drawn_in_percent(quantity, first):
+    _, ax = style.figure(rows=2)
+    figures.shortfall_by_area(samples.shortfalls(), ax, quantity=quantity)
+    assert ax.containers[0][0].get_width() == pytest.approx(first)
+    assert "%" in ax.get_xlabel()
+
+
+def test_an_area_that_is_not_usual_is_drawn_too():
+    _, ax = style.figure(rows=2)
+    figures.shortfall_by_area(samples.shortfalls().replace({"area": {"rural": "suburb"}}), ax)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["urban", "suburb"]

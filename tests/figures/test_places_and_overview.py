@@ -1,0 +1,97 @@
+"""Maps and overviews draw what they are given."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import numpy as np
+import numpy.testing as npt
+import pytest
+from matplotlib.patches import Rectangle
+
+from edubalance import figures
+from edubalance.errors import EdubalanceError
+from edubalance.figures import style
+from figures import samples
+
+
+def tiles(ax):
+    return [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+
+
+def face(patch):
+    return mpl.colors.to_hex(patch.get_facecolor())
+
+
+def test_a_school_stands_where_it_is_and_is_as_large_as_its_pupils_are_many():
+    _, ax = style.figure(height=4.4)
+    figures.school_map(samples.schools(), ax)
+    drawn = [marks for marks in ax.collections if len(marks.get_offsets())]
+    places = np.concatenate([marks.get_offsets() for marks in drawn])
+    npt.assert_array_equal(places, [[0, 0], [3, 2], [-4, -1]])
+    sizes = [marks.get_sizes()[0] for marks in drawn]
+    assert sizes == sorted(sizes, reverse=True)
+    assert "1 without a place" in ax.get_xlabel()
+
+
+def test_the_scale_bar_is_as_long_as_it_says():
+    _, ax = style.figure(height=4.4)
+    figures.school_map(samples.schools(), ax)
+    left, right = ax.get_lines()[-1].get_xdata()
+    assert ax.texts[-1].get_text() == f"{right - left:g} km"
+
+
+def test_a_map_of_values_shows_schools_without_a_value_in_white():
+    fig, ax = style.figure(height=4.4)
+    figures.school_map(samples.schools(), ax, by="books", unit="volumes")
+    assert "no value" in [text.get_text() for text in ax.get_legend().get_texts()]
+    assert fig.axes[1].get_ylabel() == "books (volumes)"
+
+
+def test_a_map_without_a_single_place_is_refused():
+    _, ax = style.figure()
+    with pytest.raises(EdubalanceError, match="No school has a place"):
+        figures.school_map(samples.schools().assign(x_km=np.nan), ax)
+
+
+def test_an_item_has_as_many_stripes_as_conditions():
+    _, ax = style.figure(rows=2, width=6.5)
+    figures.items(samples.items(), ax)
+    colours = [style.VERDICT_COLOURS[v] for v in ("met", "met", "not_met", "undetermined", "met")]
+    assert [face(patch) for patch in tiles(ax)] == colours
+    widths = [patch.get_width() for patch in tiles(ax)]
+    npt.assert_allclose(widths, [0.92, 0.92 / 3, 0.92 / 3, 0.92 / 3, 0.92])
+
+
+def test_items_of_two_years_are_refused():
+    _, ax = style.figure()
+    with pytest.raises(EdubalanceError, match="draws one year at a time; the frame has 2"):
+        figures.items(samples.items().assign(year=[2022, 2023, 2023, 2023, 2023]), ax)
+
+
+def test_counts_are_stacked_and_written_into_their_bars():
+    _, ax = style.figure(rows=2)
+    figures.verdict_counts(samples.counts(), ax)
+    assert [[bar.get_width() for bar in group] for group in ax.containers] == [[7, 0], [3, 0], [0, 2]]
+    assert [text.get_text() for text in ax.texts] == ["7", "3", "2"]
+
+
+def test_only_what_is_above_its_limit_is_framed():
+    _, ax = style.figure(rows=2, width=6.5)
+    figures.comparison(samples.cases(), ax)
+    framed = [mpl.colors.to_hex(patch.get_edgecolor()) == style.RED for patch in tiles(ax)]
+    assert framed == [False, True, False, False]
+    assert [text.get_text() for text in ax.texts] == ["0.30", "0.55", "0.50"]
+    assert "above the limit (0.50)" in ax.get_xlabel()
+
+
+def test_a_coefficient_that_is_not_defined_is_hatched_and_has_no_number():
+    _, ax = style.figure(rows=2, width=6.5)
+    figures.comparison(samples.cases(), ax)
+    assert [bool(patch.get_hatch()) for patch in tiles(ax)] == [False, False, True, False]
+
+
+def test_every_claim_is_a_tile_with_its_id_and_symbol():
+    _, ax = style.figure()
+    figures.ledger(samples.claims(), ax, across=2)
+    assert [text.get_text() for text in ax.texts] == ["W1\n✓", "W2\n✗", "W3\n–"]
+    assert [patch.get_y() for patch in tiles(ax)] == pytest.approx([-0.44, -0.44, 0.56])

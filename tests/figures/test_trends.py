@@ -1,0 +1,65 @@
+"""Figures of years and groups draw the numbers they are given."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.testing as npt
+import pytest
+
+from edubalance import figures
+from edubalance.errors import EdubalanceError
+from edubalance.figures import style
+from figures import samples
+
+
+def one_indicator():
+    sections = samples.sections()
+    return sections[sections["indicator"] == "qualified"]
+
+
+def test_a_missing_year_breaks_the_line():
+    _, ax = style.figure()
+    figures.trend(samples.years(), ax, quantity="books", unit="volumes")
+    urban, rural, _ = ax.get_lines()
+    npt.assert_array_equal(urban.get_ydata(), [4.0, 4.5, 5.0, 5.5])
+    npt.assert_array_equal(rural.get_ydata(), [3.0, np.nan, 3.5, 4.0])
+    assert ax.get_ylabel() == "books (volumes)"
+
+
+def test_a_standard_that_rises_is_drawn_as_it_rises():
+    _, ax = style.figure()
+    figures.trend(samples.years(), ax, quantity="books")
+    standard = ax.get_lines()[-1]
+    assert standard.get_label() == "standard"
+    npt.assert_array_equal(standard.get_ydata(), [4.2, 4.2, 4.5, 4.5])
+
+
+def test_the_same_year_twice_is_refused():
+    _, ax = style.figure()
+    with pytest.raises(EdubalanceError, match="one row a year × group; 2018, urban occurs more than once"):
+        figures.trend(samples.years().assign(group="urban"), ax, quantity="books")
+
+
+def test_every_value_of_a_group_is_drawn_on_its_box():
+    _, ax = style.figure()
+    figures.distribution_by_group(one_indicator(), ax, unit="teachers")
+    values = [sorted(marks.get_offsets()[:, 1]) for marks in ax.collections]
+    assert values == [[4.0, 5.0], [3.0, 3.6], [4.8]]
+    assert [label.get_text().split("\n")[0] for label in ax.get_xticklabels()] == ["urban", "town", "rural"]
+    assert ax.get_xticklabels()[2].get_text() == "rural\nn = 1\n1 missing"
+
+
+def test_the_same_values_fall_on_the_same_places_each_time():
+    places = []
+    for _ in range(2):
+        _, ax = style.figure()
+        figures.distribution_by_group(one_indicator(), ax)
+        places.append(np.concatenate([marks.get_offsets() for marks in ax.collections]))
+    npt.assert_array_equal(*places)
+
+
+def test_sections_in_no_group_stand_in_a_group_of_their_own():
+    _, ax = style.figure()
+    frame = one_indicator().assign(education_group=["G1", "G1", None, None, "G2", "G2"])
+    figures.distribution_by_group(frame, ax, by="education_group", lang="zh")
+    assert [label.get_text().split("\n")[0] for label in ax.get_xticklabels()] == ["G1", "G2", "未参加"]
