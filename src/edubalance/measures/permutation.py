@@ -88,6 +88,8 @@ def permutation_p(
     weight = weights_of(weights, array.size)
     inside = inside[weight > 0]
     weight, array = counted(weight, array)
+    # Differences do not depend on the least value; without it, equal schools differ by exactly nothing.
+    array = array - array.min()
     if inside.all() or not inside.any():
         raise MeasureError("Both groups need a school of positive weight; got one group only.")
     observed = _differences(inside[np.newaxis], array, weight)[0]
@@ -95,7 +97,7 @@ def permutation_p(
     step = max(_LABELS_AT_ONCE // array.size, 1)
     for first in range(0, replicates, step):
         drawn = rng.permuted(np.tile(inside, (min(step, replicates - first), 1)), axis=1)
-        as_large += _count(_differences(drawn, array, weight), observed, alternative, np.ptp(array))
+        as_large += _count(_differences(drawn, array, weight), observed, alternative, float(array.max()))
     return (1 + as_large) / (1 + replicates)
 
 
