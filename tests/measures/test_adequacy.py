@@ -39,6 +39,10 @@ def test_a_school_exactly_at_the_threshold_is_not_below():
     assert describe([4.2], 4.2, [10]) == Adequacy(1, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
+def test_thresholds_below_one_are_thresholds():
+    assert describe([0.25, 0.75], 0.5, [10, 30]) == Adequacy(2, 1, 0.5, 0.25, 0.125, 0.5, 0.0625, 2.5)
+
+
 def test_schools_that_have_nothing_lack_the_whole_threshold():
     assert describe([0, 0], 3, [10, 20]) == Adequacy(2, 2, 1.0, 1.0, 1.0, 1.0, 1.0, 90.0)
 

@@ -90,6 +90,10 @@ def test_schools_without_pupils_count_nothing_under_every_convention(convention)
     assert with_empty == describe([4, 6], [100, 300], convention=convention)
 
 
+def test_the_largest_amount_is_still_computed():
+    assert difference_coefficient([1e150, 1e150], [1, 1]) == 0
+
+
 def test_hoover_by_hand():
     assert hoover([5, 5, 5]) == 0
     npt.assert_allclose(hoover([0, 0, 0, 10]), 0.75)

@@ -215,6 +215,8 @@ def test_the_parts_of_all_layers_add_up_to_the_total(rows, index):
     assert len(parts.layers) == 3
     assert min(parts.layers) >= 0
     npt.assert_allclose(parts.total, generalized_entropy(values, INDICES[index], pupils), rtol=1e-12, atol=1e-15)
+    per_hundred = decompose(np.divide(values, 100), [area, inner], pupils, index=index)
+    npt.assert_allclose(per_hundred.layers, parts.layers, rtol=1e-9, atol=1e-12)
     outer = decompose(values, area, pupils, index=index)
     npt.assert_allclose([outer.between, outer.within], [parts.between, parts.within], rtol=1e-9, atol=1e-12)
 
@@ -248,7 +250,8 @@ def test_numeric_labels_stay_numbers():
 )
 def test_a_zero_is_refused_where_the_index_is_infinite(measure):
     with pytest.raises(
-        MeasureError, match=r"positive, for the logarithm .*infinite; got 2 zero at positions \[0, 3\].*theil_t"
+        MeasureError,
+        match=r"positive, for with a zero the index is infinite; got 2 zero at positions \[0, 3\].*theil_t",
     ):
         measure([0, 1, 0, 0], [1, 1, 0, 1])
 

@@ -137,6 +137,8 @@ def test_ratios_to_zero_are_refused():
 def test_probabilities_out_of_range_or_order_are_refused():
     with pytest.raises(MeasureError, match=r"between 0 and 1; got 90.*10 % as 0\.1"):
         quantile([1, 2], 90)
+    with pytest.raises(MeasureError, match=r"between 0 and 1; got 1\.5"):
+        quantile([1, 2], 1.5)
     with pytest.raises(MeasureError, match=r"between 0 and 1; got -0\.1"):
         quantile([1, 2], -0.1)
     with pytest.raises(MeasureError, match="between 0 and 1; got nan"):

@@ -126,7 +126,7 @@ def mean_of(values: FloatArray, weights: FloatArray) -> float:
 
 def positive(mean: float) -> float:
     """Hand a mean back, and refuse a mean by which nothing can be divided."""
-    if not 0 < mean < np.inf:
+    if mean <= 0:
         raise MeasureError(
             f"The mean must be positive to divide by it; got {mean:g}.",
             hint="A resource that no school has is a failure of provision: report it as such, not as equality.",

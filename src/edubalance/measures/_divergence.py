@@ -16,7 +16,7 @@ def checked(values: npt.ArrayLike, weights: npt.ArrayLike | None, alpha: float) 
     if alpha <= 0:
         refuse_where(
             (array == 0) & (weight > 0),
-            "values must be positive, for the logarithm or negative power of zero is infinite",
+            "values must be positive, for with a zero the index is infinite",
             "zero",
             "Use theil_t, which is defined with zeros; do not leave the schools without the resource out.",
         )

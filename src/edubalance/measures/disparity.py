@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import counted, mean_of, nonnegative, numbers, positive, same_length, weights_of
+from edubalance.measures.dispersion import weighted_mean
 from edubalance.measures.lorenz import concentration_index
 
 
@@ -189,10 +190,7 @@ def absolute_concentration_index(
     >>> absolute_concentration_index([1.0, 3.0], rank=[1, 2])
     0.5
     """
-    relative = concentration_index(values, rank, weights)
-    array = nonnegative(values, "values")
-    weight, array = counted(weights_of(weights, array.size), array)
-    return relative * mean_of(array, weight)
+    return concentration_index(values, rank, weights) * weighted_mean(values, weights)
 
 
 def dissimilarity(group: npt.ArrayLike, others: npt.ArrayLike) -> float:

@@ -232,7 +232,7 @@ def concentration_index(values: npt.ArrayLike, rank: npt.ArrayLike, weights: npt
     With weight shares :math:`p_i` and fractional mid-ranks :math:`R_i` (the share of pupils ranked lower plus half
     the share of those ranked alike),
 
-    .. math:: C = \frac{2}{\bar{x}} \sum_i p_i \, (x_i - \bar{x}) \, (R_i - \tfrac12) .
+    .. math:: C = \frac{2}{\bar{x}} \sum_i p_i \, (x_i - \bar{x}) \, R_i .
 
     Examples
     --------
@@ -246,7 +246,7 @@ def concentration_index(values: npt.ArrayLike, rank: npt.ArrayLike, weights: npt
     mean, weight, resource = _by_rank(values, rank, weights)
     share = weight / weight.sum()
     place = np.cumsum(share) - share / 2
-    return float(2 * share @ ((resource / weight - mean) * (place - 0.5)) / mean)
+    return float(2 * share @ ((resource / weight - mean) * place) / mean)
 
 
 def _by_rank(
