@@ -162,13 +162,16 @@ def limits(condition: Condition, standard: Standard, units: pd.DataFrame) -> Flo
         One limit a unit.
     """
     found = np.full(len(units), np.nan)
+    # Where several reliefs fit, the school may use the one that asks least.
+    easier = np.minimum if condition.direction in {">=", ">"} else np.maximum
     for year in units["year"].unique():
         date = rule_date(year)
         here = units["year"].to_numpy() == year
         found[here] = standard.value_on(condition.id, date, condition.level)
         for relief in standard.reliefs_on(condition.id, date):
             if relief.has_threshold:
-                found[here & fits(units, relief.criteria)] = standard.value_on(relief.id, date, condition.level)
+                eased = easier(found, standard.value_on(relief.id, date, condition.level))
+                found = np.where(here & fits(units, relief.criteria), eased, found)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from edubalance.assessment import checks
 from edubalance.assessment.sections import rule_date
 from edubalance.assessment.verdict import PASSES, UNKNOWN, compare, words
 from edubalance.standards import Condition, Formula, Item, Standard
+from edubalance.standards.dated import as_date
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,13 +56,24 @@ def judge_items(county: pd.DataFrame, standard: Standard, sections: pd.DataFrame
         ``evidence``. ``value`` is the county's own value, or the worst of its schools.
     """
     places = sections[list(COUNTY)].drop_duplicates().sort_values(list(COUNTY)).reset_index(drop=True)
-    reported = _Reported(county, places)
     rows = [
-        _frame(places, item, condition, _judge(condition, standard, sections, places, reported))
-        for item in standard.items
-        for condition in item.conditions
+        part
+        for year in places["year"].unique()
+        for part in _judge_year(int(year), county, standard, sections, places.loc[places["year"] == year])
     ]
     return pd.concat(rows, ignore_index=True) if rows else places.iloc[:0].reindex(columns=[*COUNTY, *COLUMNS])
+
+
+def _judge_year(
+    year: int, county: pd.DataFrame, standard: Standard, sections: pd.DataFrame, places: pd.DataFrame
+) -> Iterator[pd.DataFrame]:
+    """Judge every condition that is asked in a year, for all counties at once."""
+    reported = _Reported(county, places)
+    of_the_year = sections.loc[sections["year"] == year]
+    date = as_date(rule_date(year))
+    for item in standard.items:
+        for condition in item.conditions_on(date):
+            yield _frame(places, item, condition, _judge(condition, standard, of_the_year, places, reported))
 
 
 class _Reported:
