@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -149,3 +150,19 @@ def test_a_malformed_codebook_is_refused_at_its_place(path, value, said):
 def test_text_that_is_no_yaml_is_refused():
     with pytest.raises(EdubalanceError, match=r"no YAML"):
         codebook.parse("codes: [")
+
+
+def test_the_page_of_the_codebook_is_the_codebook():
+    page = Path(__file__).parents[1] / "docs" / "codebook.md"
+    command = (
+        """python -c "from edubalance import codebook; print(codebook.as_markdown(), end='')" > docs/codebook.md"""
+    )
+    assert page.read_text(encoding="utf-8") == codebook.as_markdown(), f"Make the page again: {command}"
+
+
+def test_the_page_names_every_column_and_every_code():
+    page = codebook.as_markdown()
+    words = [column.name for table in codebook.tables() for column in table.columns]
+    words += [value for codes in codebook.load().codes.values() for value in codes]
+    assert [word for word in words if f"`{word}`" not in page] == []
+    assert "| **`year`** | 年份；年度；统计年度 | 1900 ≤ integer ≤ 2100 |  | Year in which" in page

@@ -76,14 +76,14 @@ def check(outcome: Tables | TableError) -> None:
     assert len(values) == len(outcome.sections)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(corrupted())
 def test_changed_cells_and_rows_end_in_tables_or_faults(tables):
     with tempfile.TemporaryDirectory() as folder:
         check(read_or_report(write(Path(folder), encoding="utf-8", **tables)))
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(NAMES, st.integers(0, 600), st.binary(max_size=4), st.booleans())
 def test_changed_bytes_end_in_tables_or_faults(name, position, given_bytes, cut):
     with tempfile.TemporaryDirectory() as folder:

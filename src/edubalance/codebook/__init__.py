@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from edubalance.codebook.columns import Code, Codebook, Column, Sum, Table, Tables
+from edubalance.codebook.page import markdown
 from edubalance.codebook.parse import parse
 from edubalance.errors import EdubalanceError
 
@@ -17,6 +18,7 @@ __all__ = [
     "Sum",
     "Table",
     "Tables",
+    "as_markdown",
     "code_label",
     "codes",
     "load",
@@ -135,3 +137,8 @@ def code_label(code_list: str, value: str, lang: str) -> str:
     if value not in known:
         raise EdubalanceError(f"{code_list} has no code {value!r}.", hint=f"Codes: {', '.join(known)}.")
     return known[value].zh if lang == "zh" else known[value].en
+
+
+def as_markdown() -> str:
+    """Return the codebook as a page in Markdown, as it stands in ``docs/codebook.md``."""
+    return markdown(load())

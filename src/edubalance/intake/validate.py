@@ -58,8 +58,8 @@ def check_cells(source: TextTable) -> Checked:
     written = _failures(_text_schema(source.table.name, columns), source.cells)
     values = _converted(source, written)
     measured = _failures(_number_schema(source.table.name, columns), values)
-    for row, name in zip(measured["index"], measured["column"], strict=True):
-        values.loc[row, name] = np.nan
+    for name, rows in measured.groupby("column")["index"]:
+        values.loc[rows.to_numpy(), name] = np.nan
     faults = _worded(source, pd.concat([written, measured]))
     return Checked(source, values, (*source.faults, *_no_rows(source), *faults))
 
