@@ -242,7 +242,8 @@ def _pictures(fig: Figure, name: str, alt: str) -> tuple[bytes, bytes]:
         for text in fig.findobj(Text):
             text.set_fontfamily(style.FAMILY)
         described = {"Date": None, "Creator": None, "Title": name, "Description": alt}
-        fig.draw_without_rendering()  # ticks may change with the first layout; the second one knows them
+        fig.draw_without_rendering()
+        fig.set_layout_engine("none")  # both pictures show this one layout
         fig.savefig(vector, format="svg", metadata=described)
         fig.savefig(raster, format="png", metadata={"Software": None})
     return vector.getvalue(), _smaller(raster)
