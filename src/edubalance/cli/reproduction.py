@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -45,10 +46,10 @@ def run(
     """Execute one notebook with parameters of your own, into build/runs."""
     named = {"lang": lang and lang.value, "scenario": scenario, "standard": standard, "year": year}
     given = {name: str(value) for name, value in named.items() if value is not None}
-    _warm_up(None)
+    (name,) = _warm_up([case])
     from edubalance.runs import single
 
-    outcome = single.run(case, {**given, **_parsed(parameter or [])}, timeout=timeout)
+    outcome = single.run(name, {**given, **_parsed(parameter or [])}, timeout=timeout)
     if outcome.failure is not None:
         typer.echo(f"{case} failed in {outcome.failure}", err=True)
         if verbose:
@@ -66,13 +67,13 @@ def reproduce(
     verbose: VerboseOption = False,
 ) -> None:
     """Execute every notebook once and check all that it makes against what is committed."""
-    _warm_up(kernels)
+    names = _warm_up(case or (), kernels)
     from edubalance.runs import accept as acceptance
     from edubalance.runs import progress, verify
 
     acceptance.recover()
     console = _console()
-    reports = _reports(console, verify.names(case or ()), kernels, timeout)
+    reports = _reports(console, names, kernels, timeout)
     progress.show(console, reports, verbose=verbose)
     file = verify.write(reports)
     console.print(f"Details: {file.parent.name}/{file.name}", highlight=False)
@@ -87,13 +88,13 @@ def accept(
     verbose: VerboseOption = False,
 ) -> None:
     """Execute notebooks, show what differs, and make the run the new reference."""
-    _warm_up(None)
+    names = _warm_up(case)
     from edubalance.runs import accept as acceptance
     from edubalance.runs import progress, verify
 
     acceptance.recover()
     console = _console()
-    reports = _reports(console, verify.names(case), None, timeout)
+    reports = _reports(console, names, None, timeout)
     progress.show(console, reports, verbose=verbose)
     for report in reports:
         if report.status == "drifted":
@@ -107,12 +108,20 @@ def accept(
         raise typer.Exit(1)
 
 
-def _warm_up(kernels: KernelKind | None) -> None:
-    """Start the fork server before anything heavy is imported here: the two warm up side by side."""
-    from edubalance.runs import server
+def _warm_up(chosen: Sequence[str], kernels: KernelKind | None = None) -> tuple[str, ...]:
+    """
+    Check the names, then start the fork server before anything heavy is imported: the two warm up side by side.
 
+    Returns the names of the notebooks.
+    """
+    from edubalance.runs import naming, server
+
+    names = naming.notebooks(chosen)
+    if not names:
+        raise EdubalanceError("There is no notebook in notebooks/.", hint="Add one, or change into the project.")
     if server.available() and kernels is not KernelKind.ordinary:
         server.start()
+    return names
 
 
 def _console() -> Console:
@@ -126,8 +135,6 @@ def _reports(console: Console, names: tuple[str, ...], kernels: KernelKind | Non
     """Execute and compare while showing how far it is."""
     from edubalance.runs import progress, verify
 
-    if not names:
-        raise EdubalanceError("There is no notebook in notebooks/.", hint="Add one, or change into the project.")
     kind: Any = kernels.value if kernels else None
     with progress.Display(console, len(names)) as display:
         return verify.reproduce(names, kind=kind, timeout=timeout, watch=display.cell, ended=display.ended)

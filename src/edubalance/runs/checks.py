@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edubalance import paths
-from edubalance.runs import files, scratch, server, verify
+from edubalance.runs import files, naming, scratch, server
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _notebooks() -> list[str]:
 def _figures(figures: Path) -> bool:
     """Compare what the notebooks drew under nbval, in ordinary kernels, with what is committed."""
     well = True
-    for name in verify.names():
+    for name in naming.notebooks():
         drifts = files.compare(paths.reference_figures(name), figures / name)
         count = sum(1 for file in (figures / name).rglob("*") if file.is_file())
         _say(f"{name}: {count} files, {len(drifts)} differ")

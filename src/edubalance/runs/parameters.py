@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import papermill
 from edubalance import cases, standards
 from edubalance.errors import EdubalanceError
 from edubalance.runs import normalise
+from edubalance.runs.naming import nearest
 
 
 def check(notebook: Path, given: Mapping[str, str]) -> dict[str, Any]:
@@ -52,33 +52,6 @@ def check(notebook: Path, given: Mapping[str, str]) -> dict[str, Any]:
                 f"{name} should be one of what {notebook.stem} knows; got {typed!r}.", hint=nearest(typed, allowed)
             )
     return values
-
-
-def nearest(name: str, known: Iterable[object]) -> str:
-    """
-    Say which known name is nearest, and all of them.
-
-    Parameters
-    ----------
-    name : str
-        What was given.
-    known : iterable
-        What there is.
-
-    Returns
-    -------
-    str
-        A hint.
-
-    Examples
-    --------
-    >>> nearest("lnag", ["lang", "year"])
-    "Did you mean 'lang'? Known: lang, year."
-    """
-    names = [str(one) for one in known]
-    close = difflib.get_close_matches(name, names, n=1)
-    meant = f"Did you mean {close[0]!r}? " if close else ""
-    return f"{meant}Known: {', '.join(names) or 'none'}."
 
 
 def _defaults(notebook: Path) -> dict[str, Any]:

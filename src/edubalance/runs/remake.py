@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from edubalance import paths, twins
 from edubalance.errors import EdubalanceError
-from edubalance.runs.parameters import nearest
+from edubalance.runs.naming import nearest
 
 
 def names(chosen: Sequence[str] = ()) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from edubalance import paths
-from edubalance.runs import parameters, scratch, verify
+from edubalance.runs import naming, parameters, scratch
 from edubalance.runs.execute import CELL_TIMEOUT, Outcome, Request, execute
 
 
@@ -34,7 +34,7 @@ def run(name: str, given: Mapping[str, str], *, timeout: int = CELL_TIMEOUT) -> 
     EdubalanceError
         If there is no such notebook, parameter or value.
     """
-    (name,) = verify.names([name])
+    (name,) = naming.notebooks([name])
     values = parameters.check(paths.notebook(name), given)
     target = paths.build() / "runs" / name / _variant(given)
     with scratch.folder() as folder:

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from edubalance import paths
-from edubalance.errors import EdubalanceError
 from edubalance.runs import files, normalise, outputs, scratch
 from edubalance.runs.drift import Drift
 from edubalance.runs.execute import CELL_TIMEOUT, Failure, Kernels, Outcome, Request, Watch, execute
-from edubalance.runs.parameters import nearest
+from edubalance.runs.naming import notebooks
 
 REPORT = "reproduction.json"
 FORMAT = 1
@@ -46,32 +45,6 @@ class Report:
     seconds: float
     drifts: tuple[Drift, ...] = ()
     failure: Failure | None = None
-
-
-def names(chosen: Sequence[str] = ()) -> tuple[str, ...]:
-    """
-    Return the notebooks to reproduce: those chosen, or all of them.
-
-    Parameters
-    ----------
-    chosen : sequence of str
-        Names as given; none means all.
-
-    Returns
-    -------
-    tuple of str
-        In alphabetical order.
-
-    Raises
-    ------
-    EdubalanceError
-        If there is no notebook of a name.
-    """
-    known = tuple(sorted(file.stem for file in paths.notebooks().glob("*.ipynb")))
-    for name in chosen:
-        if name not in known:
-            raise EdubalanceError(f"There is no notebook {name!r}.", hint=nearest(name, known))
-    return tuple(sorted(set(chosen))) or known
 
 
 def reproduce(
@@ -107,7 +80,7 @@ def reproduce(
     """
     reports = []
     with scratch.folder() as folder:
-        requests = [Request(name, paths.notebook(name), folder / name) for name in names(chosen)]
+        requests = [Request(name, paths.notebook(name), folder / name) for name in notebooks(chosen)]
         with contextlib.closing(execute(requests, kind=kind, timeout=timeout, watch=watch)) as outcomes:
             for outcome in outcomes:
                 report = judge(outcome)

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from edubalance.cli import main
+from edubalance.runs import accept, verify
+from edubalance.runs.execute import Outcome, Request
+
+
+def contents(project: Path) -> dict[str, tuple[bytes, int]]:
+    """Return every committed file with its text and the moment of its last change."""
+    found = [file for part in ("notebooks", "figures") for file in (project / part).rglob("*") if file.is_file()]
+    return {str(file): (file.read_bytes(), file.stat().st_mtime_ns) for file in found}
+
+
+def replace_in(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+def test_an_accepted_run_is_reproduced_without_touching_a_file_and_each_drift_is_named(project, lines, capsys):
+    assert main(["accept", "lines"]) == 0
+    assert "code cell 4: committed without having been run" in capsys.readouterr().out
+    before = contents(project)
+    assert len(before) == 4
+
+    assert main(["reproduce"]) == 0
+    assert contents(project) == before
+    stated = json.loads((project / "build" / "reproduction.json").read_text(encoding="utf-8"))
+    assert stated["equal"] is True
+    assert [(one["name"], one["status"], one["drifts"]) for one in stated["notebooks"]] == [("lines", "equal", [])]
+
+    figures = project / "figures" / "lines"
+    replace_in(lines, "year 2023", "year 2024")
+    replace_in(figures / "results.csv", "1.875", "1.9")
+    replace_in(figures / "01_bars.csv", "2.25", "2.26")
+    falsified = contents(project)
+    capsys.readouterr()
+    assert main(["reproduce", "lines"]) == 1
+    assert contents(project) == falsified
+    shown = capsys.readouterr().out
+    for line in (
+        "lines output: code cell 4, stdout: year 2024 → year 2023",
+        "lines result: value.mean: 1.9 → 1.875",
+        "lines data: 01_bars.csv, line 3, value: 2.26 → 2.25",
+    ):
+        assert line in shown
+    stated = json.loads((project / "build" / "reproduction.json").read_text(encoding="utf-8"))
+    assert [drift["part"] for drift in stated["notebooks"][0]["drifts"]] == ["output", "data", "result"]
+    assert stated["equal"] is False
+
+
+@pytest.fixture
+def outcome(project, lines):
+    """Give the outcome of a run whose notebook is the committed one, without having run anything."""
+    notebook = nbformat.read(lines, as_version=4)
+    for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
+        cell.execution_count = count
+    folder = project / "build" / "run"
+    folder.mkdir(parents=True)
+    text = verify.normalise.text(verify.normalise.notebook(notebook))
+    for file in (lines, folder / "lines.ipynb"):
+        file.write_text(text, encoding="utf-8", newline="\n")
+    return Outcome(Request("lines", lines, folder), 1.0)
+
+
+def test_a_run_that_made_the_same_is_equal(outcome):
+    assert verify.judge(outcome) == verify.Report("lines", "equal", 1.0)
+
+
+def test_a_reference_that_an_editor_saved_is_a_drift(outcome):
+    replace_in(outcome.request.notebook, '"id": "cell-01"', '"id": "a1b2c3d4"')
+    (drift,) = verify.judge(outcome).drifts
+    assert str(drift).startswith("notebook: lines.ipynb: as an editor saved it")
+
+
+def test_an_accept_that_was_killed_is_finished_before_anything_is_compared(project, outcome):
+    ready = project / "build" / "accept" / "lines.ready"
+    (ready / "figures").mkdir(parents=True)
+    (ready / "notebook.ipynb").write_text("new")
+    accept.recover()
+    assert outcome.request.notebook.read_text() == "new"
+    assert not ready.exists()
