@@ -178,8 +178,12 @@ def ledger(case: Case, material: Material) -> pd.DataFrame:
 
 
 def _row(claim: Claim, finding: Finding | None, case: Case) -> dict[str, Any]:
-    """Lay one claim and its finding out as a row of the ledger."""
-    found = finding or Finding(found=None)
+    """Lay one claim and its finding, or the published figure that bears on it, out as a row of the ledger."""
+    found, source = finding or Finding(found=None), ""
+    if claim.published:
+        figure = published_figure(claim, case.folder / "data" / "published.csv")
+        found = Finding(found=None, value=float(figure["value"]), unit=figure["unit_of_measure"])
+        source = figure["source_url"]
     return {
         "id": claim.id,
         "part": claim.part,
@@ -194,23 +198,33 @@ def _row(claim: Claim, finding: Finding | None, case: Case) -> dict[str, Any]:
         "high": found.high,
         "p": found.p,
         "needs": ", ".join(claim.needs),
-        "source": published_source(claim, case.folder / "data" / "published.csv"),
+        "source": source,
         "note_en": claim.note.get("en", ""),
         "note_zh": claim.note.get("zh", ""),
     }
 
 
-def published_source(claim: Claim, file: Path) -> str:
+def published_figure(claim: Claim, file: Path) -> dict[str, str]:
     """
-    Find the address of the published figure that bears on a claim.
+    Find the published figure that bears on a claim.
+
+    Parameters
+    ----------
+    claim : Claim
+        A claim with ``published``.
+    file : Path
+        The case's ``published.csv``.
+
+    Returns
+    -------
+    dict of str to str
+        The row of the file.
 
     Raises
     ------
     CaseError
-        If the claim leans on a figure that ``published.csv`` does not hold.
+        If the file does not hold the figure.
     """
-    if not claim.published:
-        return ""
     figures = pd.read_csv(file, dtype=str, keep_default_na=False)
     wanted = {key: str(claim.published[key]) for key in PUBLISHED_KEY if key in claim.published}
     here = figures.loc[(figures[list(wanted)] == pd.Series(wanted)).all(axis=1)]
@@ -219,4 +233,4 @@ def published_source(claim: Claim, file: Path) -> str:
             f"The claim {claim.id} leans on a published figure that {file.name} does not hold: {wanted}.",
             hint="Add the figure with its source, or correct the claim.",
         )
-    return str(here["source_url"].iloc[0])
+    return {str(key): str(value) for key, value in here.iloc[0].items()}

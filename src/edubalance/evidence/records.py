@@ -68,14 +68,12 @@ def share_below_bar(material: Material, *, condition: str, part: str, whole: str
     )
 
 
-def dimension_failed(material: Material, *, dimension: str) -> Finding:
-    """Find whether a dimension is not met; the value counts its conditions that are not."""
-    assessment = material.assessment.of(material.year)
-    verdicts = assessment.dimensions.loc[assessment.dimensions["dimension"] == dimension, "verdict"]
-    items = assessment.items.loc[assessment.items["dimension"] == dimension]
-    return Finding(
-        found=_FAILED[verdicts.iloc[0]], value=float((items["verdict"] == NOT_MET).sum()), unit="conditions not met"
-    )
+def dimension_failed(material: Material, *, dimension: str, besides: Sequence[str] = ()) -> Finding:
+    """Find whether an item of a dimension, besides some that are named, is not met; the value counts its conditions."""
+    items = material.assessment.of(material.year).items
+    ours = items.loc[(items["dimension"] == dimension) & ~items["item"].isin(list(besides))]
+    count = float((ours["verdict"] == NOT_MET).sum())
+    return Finding(found=_FAILED[combine(ours["verdict"])], value=count, unit="conditions not met")
 
 
 def oversize(material: Material) -> Finding:
