@@ -17,7 +17,7 @@ NOTHING = "–"
 Columns = dict[str, Iterable[str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Printed:
     """
     A table as a reader sees it: text in every cell, and above it what it is and what kind of data it shows.
