@@ -127,6 +127,14 @@ def test_every_quantity_has_name_and_unit_in_both_languages(schools, districts):
         assert all(entry["en"] and entry["zh"] and set(entry["unit"]) == {"en", "zh"} for entry in entries.values())
 
 
+def test_every_code_that_a_frame_holds_has_a_name_in_both_languages(schools, districts):
+    for lang in ("en", "zh"):
+        names = michigan.names(lang)
+        assert set(schools["group"]) | set(districts["group"]) <= set(names)
+        assert all(names.values())
+    assert michigan.names("zh")["q4"] == "最贫困"
+
+
 # Invariances
 
 
@@ -317,3 +325,8 @@ def test_the_wrong_table_has_no_fingerprint():
 def test_poverty_quarters_need_shares_and_pupils(share, pupils, match):
     with pytest.raises(EdubalanceError, match=match):
         michigan.poverty_edges(share, pupils)
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(EdubalanceError, match="must be one of en, zh; got 'fr'"):
+        michigan.names("fr")

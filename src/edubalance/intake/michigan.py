@@ -16,17 +16,26 @@ import bz2
 import hashlib
 import io
 from collections.abc import Sequence
-from functools import cache
 from importlib import resources
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import yaml
 
 from edubalance.errors import EdubalanceError, Fault, TableError
+from edubalance.intake.michigan_words import names, quantities
 from edubalance.measures.gaps import quantile
+
+__all__ = [
+    "as_indicators",
+    "fingerprint",
+    "left_out",
+    "names",
+    "poverty_edges",
+    "quantities",
+    "read_districts",
+    "read_schools",
+]
 
 DATASETS = {"schools": "elem94_95", "districts": "mathpnl"}
 GROUPS = ("q1", "q2", "q3", "q4")
@@ -34,34 +43,6 @@ LEVEL = "primary"
 YEAR_OF_SCHOOLS = 1994
 AVERAGE = "average of an intermediate district"
 IMPOSSIBLE = "zero that cannot be one"
-
-
-@cache
-def quantities(table: str) -> dict[str, dict[str, Any]]:
-    """
-    Look up the quantities that a table holds.
-
-    Parameters
-    ----------
-    table : {"schools", "districts"}
-        The frame of `read_schools` or of `read_districts`.
-
-    Returns
-    -------
-    dict
-        Name of the quantity: ``en``, ``zh``, ``unit`` (``en``, ``zh``), ``column`` (in the data set), ``never_zero``.
-
-    Examples
-    --------
-    >>> quantities("schools")["staff_per_100"]["column"]
-    'staff'
-    """
-    text = resources.files("edubalance.intake").joinpath("michigan.yml").read_text(encoding="utf-8")
-    return {
-        name: {**entry, "column": entry[table], "never_zero": entry.get("never_zero", False)}
-        for name, entry in yaml.safe_load(text).items()
-        if table in entry
-    }
 
 
 def read_schools(raw: pd.DataFrame | None = None) -> pd.DataFrame:
