@@ -80,7 +80,7 @@ def _divided(spec: Spec, row: tuple[object, ...], area: str) -> IntArray:
     year, school, level, pupils = row[0], row[1], str(row[2]), int(str(row[3]))
     rng = draw.stream(spec.seed, "classes", school, level)
     is_crowded = float(rng.random()) < spec.pupils.crowded.get(area, 0.0)
-    limit = spec.pupils.class_limit[level] + is_crowded * int(rng.integers(2, spec.pupils.crowded_by + 3))
+    limit = min(spec.pupils.class_limit[level] + is_crowded * (2 + int(rng.random() * spec.pupils.crowded_by)), LARGE - 1)
     tilt = draw.uniforms(draw.stream(spec.seed, "grades", school, level, year), GRADES[level], 0.94, 1.06)
     grades = whole_with_total(tilt, pupils)
     parts = [_equal(int(grade), math.ceil(grade / limit)) for grade in grades if grade > 0]
@@ -93,14 +93,18 @@ def _equal(pupils: int, number: int) -> IntArray:
 
 
 def _with_number(sizes: list[IntArray], own: list[int], whole: int) -> None:
-    """Open or merge classes, one a section in turn, until there are as many as wanted."""
+    """Open classes where they are fullest, or merge them where they stay smallest, one a section in turn."""
     while (left := whole - sum(sizes[place].size for place in own)) != 0:
-        mean = np.array([sizes[place].mean() for place in own])
-        order = np.argsort(-mean if left > 0 else mean, kind="stable")
-        long = [own[place] for place in order if sizes[own[place]].size >= 4]
-        for place in long[: abs(left)]:
-            number = sizes[place].size + (1 if left > 0 else -1)
-            sizes[place] = np.sort(_equal(int(sizes[place].sum()), number))[::-1]
+        step = 1 if left > 0 else -1
+        after = {place: sizes[place].sum() / (sizes[place].size + step) for place in own if sizes[place].size >= 4}
+        able = [place for place in sorted(after, key=lambda place: (-step * after[place], place)) if after[place] < LARGE - 1]
+        if not able:
+            raise CaseError(
+                f"The twin's sections cannot have {whole} classes without large ones.",
+                hint="Change the class limit or the number of pupils in the specification.",
+            )
+        for place in able[: abs(left)]:
+            sizes[place] = np.sort(_equal(int(sizes[place].sum()), sizes[place].size + step))[::-1]
 
 
 def _by_crowding(spec: Spec, rows: np.ndarray, areas: pd.Series, own: list[int], chance: np.ndarray) -> list[int]:

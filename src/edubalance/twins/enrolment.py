@@ -31,7 +31,8 @@ class Enrolment:
     base : DataFrame
         One row a section that ever exists: pupils in the calibrated year, counted on where it is closed by then.
     totals : dict
-        Totals by year, level and column that later steps have to keep.
+        Teachers, and those with a bachelor's degree or more, by year and level; years without a published ratio keep
+        the ratio of the year that has one.
     """
 
     sections: pd.DataFrame
@@ -132,17 +133,19 @@ def _same_side(moved: IntArray, pupils: IntArray, points: np.ndarray, least: int
 def _with_ratio(rows: pd.DataFrame, year: int, margins: Margins, totals: Totals) -> pd.DataFrame:
     """Fix the teachers that a published ratio and shares need together, and bend the pupils to the ratio."""
     for level in LEVELS:
-        ratio = margins.get((year, level, "pupil_teacher_ratio", "ratio"))
-        if ratio is None:
+        ratios = [figure for key, figure in margins.items() if key[1:] == (level, "pupil_teacher_ratio", "ratio")]
+        if not ratios:
             continue
         own = (rows["level"] == level).to_numpy()
         pupils = rows["pupils"].to_numpy()[own]
-        teachers = round(pupils.sum() / ratio.value)
+        teachers = round(pupils.sum() / ratios[0].value)
         bachelor = margins.get((year, level, "teachers_bachelor_or_above", "share"))
         if bachelor is not None:
             part, teachers = share_of_whole(bachelor.value, bachelor.decimals, teachers, reach=REACH)
             totals[year, level, "bachelor_or_above"] = part
         totals[year, level, "teachers"] = teachers
-        bounds = np.ceil(ratio.low * teachers), np.floor(ratio.high * teachers)
-        rows.loc[own, "pupils"] = whole_with_total(pupils.astype(float), int(np.clip(pupils.sum(), *bounds)), low=1)
+        ratio = margins.get((year, level, "pupil_teacher_ratio", "ratio"))
+        if ratio is not None:
+            total = int(np.clip(pupils.sum(), np.ceil(ratio.low * teachers), np.floor(ratio.high * teachers)))
+            rows.loc[own, "pupils"] = whole_with_total(pupils.astype(float), total, low=1)
     return rows

@@ -32,12 +32,15 @@ class Amounts:
         Share of the school's amount that is the section's; below 1 where the school is integrated.
     pupils : ndarray
         Pupils of each section.
+    low : ndarray of int
+        Fewest units that an exchange may leave to each school.
     """
 
     units: IntArray
     unit: float
     share: FloatArray
     pupils: FloatArray
+    low: IntArray
 
     @property
     def total(self) -> float:
@@ -51,7 +54,7 @@ class Amounts:
 
     def with_units(self, units: IntArray) -> Amounts:
         """Return the same sections with other amounts."""
-        return Amounts(units, self.unit, self.share, self.pupils)
+        return Amounts(units, self.unit, self.share, self.pupils, self.low)
 
 
 def square_for(mean: float, sd: float, pupils: float) -> float:
@@ -101,7 +104,7 @@ def spread_by_exchange(amounts: Amounts, low: float, high: float) -> Amounts:
 
     Examples
     --------
-    >>> four = Amounts(np.array([4, 6, 5, 5]), 1.0, np.ones(4), np.full(4, 10.0))
+    >>> four = Amounts(np.array([4, 6, 5, 5]), 1.0, np.ones(4), np.full(4, 10.0), np.zeros(4, int))
     >>> spread_by_exchange(four, 12.39, 12.41).units.tolist()
     [3, 7, 5, 5]
     """
@@ -134,7 +137,7 @@ def _changes(amounts: Amounts) -> FloatArray:
     less = amounts.unit**2 * (2 * amounts.units - 1) / amounts.pupils
     single = amounts.share == 1
     change = more[:, None] - less[None, :]
-    barred = ~single[:, None] | ~(single & (amounts.units > 0))[None, :]
+    barred = ~single[:, None] | ~(single & (amounts.units > amounts.low))[None, :]
     np.fill_diagonal(barred, val=True)
     return np.where(barred, np.inf, change)
 
@@ -196,7 +199,8 @@ def settle_shared(amounts: Amounts, total: float, tolerance: float) -> Amounts:
     --------
     Half of one school's rooms and a third of another's: 10.5 in all leave no whole rest with 4 and 6 rooms.
 
-    >>> rooms = Amounts(np.array([4, 6, 6]), 1.0, np.array([0.5, 1 / 3, 1.0]), np.array([50.0, 50.0, 100.0]))
+    >>> share, pupils = np.array([0.5, 1 / 3, 1.0]), np.array([50.0, 50.0, 100.0])
+    >>> rooms = Amounts(np.array([4, 6, 6]), 1.0, share, pupils, np.zeros(3, int))
     >>> settle_shared(rooms, 10.5, 0.001).units.tolist()
     [3, 6, 6]
     """

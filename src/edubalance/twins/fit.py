@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from edubalance.errors import CaseError
+from edubalance.measures import dispersion
 from edubalance.twins import people, things
 from edubalance.twins.calibrate import affine, whole_between, whole_with_total
 from edubalance.twins.draw import FloatArray, IntArray
@@ -47,12 +48,36 @@ def start(pattern: Pattern) -> Fitted:
 
 
 def with_stretch(fitted: Fitted, names: list[str], level: str, factor: float) -> Fitted:
-    """Stretch some columns at one level and round them anew; the others stay as they are."""
+    """
+    Stretch some columns at one level and round them anew; everything else stays as it is.
+
+    Parameters
+    ----------
+    fitted : Fitted
+        Start.
+    names : list of str
+        Columns of the specification.
+    level : str
+        Sections of this level; of the resources, ``junior`` means schools without primary pupils.
+    factor : float
+        What the distances between schools are multiplied with.
+
+    Returns
+    -------
+    Fitted
+        With those columns stretched.
+    """
     before = fitted.pattern.stretch
     stretch = {**before, **{name: {**before.get(name, {}), level: factor} for name in names}}
     pattern = replace(fitted.pattern, stretch=stretch)
-    staff = {**fitted.staff, **{name: people.counts(pattern, name) for name in names if name in people.COUNTS}}
-    stock = {**fitted.stock, **{name: things.stocks(pattern, name) for name in names if name in things.UNIT}}
+    sections = (pattern.base["level"] == level).to_numpy()
+    schools = (pattern.schools["primary"] > 0).to_numpy() == (level == "primary")
+    staff, stock = dict(fitted.staff), dict(fitted.stock)
+    for name in names:
+        if name in staff:
+            staff[name] = np.where(sections, people.counts(pattern, name), staff[name])
+        if name in stock:
+            stock[name] = np.where(schools, things.stocks(pattern, name), stock[name])
     return Fitted(pattern, staff, stock)
 
 
@@ -96,7 +121,7 @@ def _column(fitted: Fitted, name: str, own: IntArray, mean: Figure, sd: Figure, 
     pupils = pattern.base["pupils"].to_numpy()[own].astype(float)
     multiplier = pattern.standard.indicator(INDICATOR[name]).multiplier
     if name in people.COUNTS:
-        started = Amounts(fitted.staff[name][own], 1.0, np.ones(own.size), pupils)
+        started = Amounts(fitted.staff[name][own], 1.0, np.ones(own.size), pupils, np.zeros(own.size, np.int64))
         met = _meet(started, pattern.staff(name)[own] / 100, mean, sd, cv, multiplier)
         whole = fitted.staff[name].copy()
         whole[own] = met.units
@@ -106,7 +131,7 @@ def _column(fitted: Fitted, name: str, own: IntArray, mean: Figure, sd: Figure, 
     share = np.round(weight * pupils / pattern.weighted_pupils(pattern.base)[rows], 15)
     unit = things.UNIT[name]
     multiplier = 1.0 if name == "equipment" else multiplier
-    started = Amounts(fitted.stock[name][rows], unit, share, pupils)
+    started = Amounts(fitted.stock[name][rows], unit, share, pupils, np.ones(own.size, np.int64))
     met = _meet(started, fitted.stock[name][rows] * unit * share / pupils, mean, sd, cv, multiplier)
     whole = fitted.stock[name].copy()
     whole[rows] = met.units
@@ -139,8 +164,43 @@ def _meet(
     return spread_by_exchange(met, square_for(average, lowest, pupils), square_for(average, highest, pupils))
 
 
+def coefficient(fitted: Fitted, name: str, level: str, counted: np.ndarray) -> float:
+    """
+    Compute the difference coefficient of one column of the 2017 indicators in the calibrated year.
+
+    Parameters
+    ----------
+    fitted : Fitted
+        People and things.
+    name : str
+        A key of `INDICATOR`.
+    level : str
+        ``primary`` or ``junior``.
+    counted : ndarray of bool, shape (n_sections,)
+        Sections of ``base`` that count.
+
+    Returns
+    -------
+    float
+        The pupil-weighted coefficient.
+    """
+    pattern = fitted.pattern
+    own = np.flatnonzero(counted & (pattern.base["level"] == level).to_numpy())
+    pupils = pattern.base["pupils"].to_numpy()[own].astype(float)
+    if name in people.COUNTS:
+        return dispersion.difference_coefficient(fitted.staff[name][own] / pupils, pupils)
+    rows = pattern.base["row"].to_numpy()[own]
+    weighted = fitted.stock[name][rows] * pattern.weights(pattern.base)[own]
+    return dispersion.difference_coefficient(weighted / pattern.weighted_pupils(pattern.base)[rows], pupils)
+
+
 def tune(
-    fitted: Fitted, names: list[str], level: str, figure: Figure, measured: Callable[[Fitted], float]
+    fitted: Fitted,
+    names: list[str],
+    level: str,
+    figure: Figure,
+    measured: Callable[[Fitted], float],
+    counted: np.ndarray,
 ) -> Fitted:
     """
     Stretch columns until a measured figure prints as published.
@@ -157,6 +217,8 @@ def tune(
         What is to be printed; it must grow with the stretch.
     measured : callable
         Measures the figure.
+    counted : ndarray of bool, shape (n_sections,)
+        Sections of ``base`` that count.
 
     Returns
     -------
@@ -176,7 +238,26 @@ def tune(
         if figure.printed_by(found):
             return tried
         low, high = (middle, high) if found < figure.value else (low, middle)
+    tried = _last_people(tried, names[0], level, figure, counted)
+    if figure.printed_by(found := measured(tried)):
+        return tried
     raise CaseError(
         f"Stretching {', '.join(names)} ({level}) gives {found:.4f}, not {figure.value}.",
         hint="Give the columns another spread in the specification.",
     )
+
+
+def _last_people(fitted: Fitted, name: str, level: str, figure: Figure, counted: np.ndarray) -> Fitted:
+    """Exchange single people where whole people are too coarse for a stretch; none falls below the threshold."""
+    if name not in people.COUNTS:
+        return fitted
+    pattern = fitted.pattern
+    own = np.flatnonzero(counted & (pattern.base["level"] == level).to_numpy())
+    pupils, units = pattern.base["pupils"].to_numpy()[own].astype(float), fitted.staff[name][own]
+    least = np.ceil(pattern.threshold(name, level) * pupils / 100).astype(np.int64)
+    amounts = Amounts(units, 1.0, np.ones(own.size), pupils, np.minimum(units, least))
+    mean, total = amounts.total / pupils.sum(), float(pupils.sum())
+    bounds = [square_for(mean, coefficient * mean, total) for coefficient in (figure.low, figure.high)]
+    whole = fitted.staff[name].copy()
+    whole[own] = spread_by_exchange(amounts, bounds[0], bounds[1]).units
+    return replace(fitted, staff={**fitted.staff, name: whole})

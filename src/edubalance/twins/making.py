@@ -18,13 +18,15 @@ from edubalance.twins.enrolment import Enrolment, in_scope, is_open
 from edubalance.twins.fit import Fitted
 from edubalance.twins.measure import coefficients
 from edubalance.twins.people import Staff
-from edubalance.twins.published import Margins
+from edubalance.twins.published import Figure, Margins
 from edubalance.twins.rates import Pattern
-from edubalance.twins.spec import Spec
+from edubalance.twins.spec import LEVELS, Spec
 from edubalance.twins.things import Stock
 
 QUALITY = "cn-2017-quality"
 BASIC = "cn-2012-basic"
+COMPOSITE = "basic_composite"
+AIM_DECIMALS = 2
 Tables = dict[str, pd.DataFrame]
 
 
@@ -75,27 +77,26 @@ def _fitted(
     pattern = Pattern(plan, schools, enrolled.base, quality)
     counted = in_scope(enrolled.base, schools, quality) & is_open(schools, plan.year)[enrolled.base["row"]]
     fitted = fit.exactly(fit.start(pattern), counted, margins)
+    for name, aims in plan.aims.items():
+        for level in (level for level in LEVELS if aims.get(level)):
+            measured = partial(fit.coefficient, name=name, level=level, counted=counted)
+            fitted = fit.tune(fitted, [name], level, Figure(aims[level], AIM_DECIMALS), measured, counted)
     for line, names in plan.knobs.items():
         _, level, quantity, statistic = line.split()
         figure = margins[plan.year, level, quantity, statistic]
-        measured = partial(_measured, build, plan.year, quantity, level, tuple(names))
-        fitted = fit.tune(fitted, list(names), level, figure, measured)
+        if quantity == COMPOSITE:
+            measured = partial(_composite, build, plan.year, level)
+        else:
+            measured = partial(fit.coefficient, name=names[0], level=level, counted=counted)
+        fitted = fit.tune(fitted, list(names), level, figure, measured, counted)
     return fitted
 
 
-def _measured(
-    build: Callable[..., Tables], year: int, quantity: str, level: str, names: tuple[str, ...], fitted: Fitted
-) -> float:
-    """Measure what a knob is turned for: the composite of 2012, or the coefficient of the column stretched."""
+def _composite(build: Callable[..., Tables], year: int, level: str, fitted: Fitted) -> float:
+    """Measure the composite of 2012 in the tables of the calibrated year."""
     tables = build(fitted, (year,))
-    if quantity == "basic_composite":
-        return dispersion.composite(list(coefficients(*_two(tables), standards.load(BASIC), level).values()))
-    return coefficients(*_two(tables), standards.load(QUALITY), level)[fit.INDICATOR[names[0]]]
-
-
-def _two(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return schools and sections."""
-    return tables["schools"], tables["sections"]
+    found = coefficients(tables["schools"], tables["sections"], standards.load(BASIC), level)
+    return dispersion.composite(list(found.values()))
 
 
 def _tables(

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from edubalance.twins import draw
-from edubalance.twins.calibrate import share_of_whole, whole_with_total
+from edubalance.twins.calibrate import whole_with_total
 from edubalance.twins.draw import FloatArray, IntArray
-from edubalance.twins.enrolment import REACH, Totals
+from edubalance.twins.enrolment import Totals
 from edubalance.twins.published import Margins
 from edubalance.twins.rates import SMALL_SCHOOL, Pattern
 from edubalance.twins.spec import LEVELS
@@ -119,18 +119,14 @@ class Staff:
         above = self._people("teachers_above", rows)
         ratio = self._moved_share("teachers_below", rows)
         below = whole_with_total(ratio * above, round(float((ratio * above).sum())))
-        share = self.margins.get((year, level, "teachers_bachelor_or_above", "share"))
-        if share is None:
+        teachers = self.totals.get((year, level, "teachers"))
+        if teachers is None:
             return above, below, None
-        if (year, level, "teachers") in self.totals:
-            teachers, bachelors = self.totals[year, level, "teachers"], self.totals[year, level, "bachelor_or_above"]
-        else:
-            natural = int((above + below).sum())
-            bachelors, teachers = share_of_whole(share.value, share.decimals, natural, reach=REACH)
         college = self.margins.get((year, level, "teachers_college_or_above", "share"))
         over = round(college.value * teachers / 100) if college else teachers - int(below.sum())
         above = whole_with_total(above.astype(float), over, low=1)
-        return above, whole_with_total(ratio * above + 1e-6, teachers - over), bachelors
+        below = whole_with_total(ratio * above + 1e-6, teachers - over)
+        return above, below, self.totals.get((year, level, "bachelor_or_above"))
 
     def _degrees(
         self, above: IntArray, below: IntArray, bachelors: int | None, rows: pd.DataFrame, level: str
@@ -161,7 +157,7 @@ class Staff:
         if year == spec.year:
             return amounts
         base, column = self.pattern.base["pupils"].to_numpy()[place].astype(float), spec.staff[name]
-        rates = moved(spec, _stream(name, rows), column, year, amounts / base, base, self._groups(rows))
+        rates = moved(spec, _stream(name, rows), column, year, amounts / base, base, self._schools(rows))
         # Posts follow pupils half-way: a school that loses pupils keeps some of its teachers for a while.
         people = rates * np.sqrt(base * rows["pupils"].to_numpy())
         return np.ceil(people - 0.05).astype(np.int64) if column.at_least else whole_with_total(people, round(people.sum()))
@@ -178,7 +174,7 @@ class Staff:
         rates = self.pattern.staff(name)[place]
         year = int(rows["year"].iloc[0])
         return np.minimum(
-            moved(spec, _stream(name, rows), spec.staff[name], year, rates, weights, self._groups(rows)), 0.98
+            moved(spec, _stream(name, rows), spec.staff[name], year, rates, weights, self._schools(rows)), 0.98
         )
 
     def _visiting(self, rows: pd.DataFrame) -> IntArray:
@@ -186,9 +182,9 @@ class Staff:
         small = rows["pupils"].to_numpy() < SMALL_SCHOOL
         return np.where(small, 1 + rows["row"].to_numpy() % 2, 0)
 
-    def _groups(self, rows: pd.DataFrame) -> pd.Series:
-        """Return the education group of each row."""
-        return self.pattern.schools["education_group"].iloc[rows["row"]].reset_index(drop=True)
+    def _schools(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return the school of each row."""
+        return self.pattern.schools.iloc[rows["row"]]
 
 
 def _stream(name: str, rows: pd.DataFrame) -> str:

@@ -14,7 +14,7 @@ from edubalance.twins.draw import FloatArray
 from edubalance.twins.spec import Column, Spec
 
 # Excess over the floor is exp(SHAPE * z): its mean and standard deviation for a standard normal z.
-SHAPE = 0.6
+SHAPE = 0.9
 EXCESS_MEAN = float(np.exp(SHAPE**2 / 2))
 EXCESS_SD = EXCESS_MEAN * float(np.sqrt(np.exp(SHAPE**2) - 1))
 SMALL_SCHOOL = 100
@@ -47,6 +47,8 @@ class Pattern:
         Gives the thresholds that columns with `at_least` lie above.
     stretch : mapping
         By column and level, what the distances between schools are multiplied with to meet a margin.
+    drawn : dict
+        Deviations drawn already, by stream.
     """
 
     spec: Spec
@@ -54,6 +56,7 @@ class Pattern:
     base: pd.DataFrame
     standard: Standard
     stretch: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    drawn: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
     def staff(self, name: str) -> FloatArray:
         """
@@ -151,6 +154,8 @@ class Pattern:
 
     def _deviation(self, name: str, column: Column) -> FloatArray:
         """Return each school's standardised deviation and its effect of area, founder and size, groups drawn together."""
+        if name in self.drawn:
+            return self.drawn[name]
         size = len(self.schools)
         common = draw.normals(draw.stream(self.spec.seed, "common"), size)
         own = draw.normals(draw.stream(self.spec.seed, "rate", name), size)
@@ -159,7 +164,9 @@ class Pattern:
         effect = column.town * (area == "town") + column.rural * (area == "rural") + column.small * small
         effect = effect + column.private * (self.schools["founder"] == "private")
         both = np.column_stack([standard, effect.to_numpy(dtype=float)])
-        return draw_together(both, self.schools["education_group"], self.spec.groups.inside.get(self.spec.year, 1.0))
+        inside = self.spec.groups.inside.get(self.spec.year, 1.0)
+        self.drawn[name] = draw_together(both, self.schools["education_group"], inside)
+        return self.drawn[name]
 
 
 def draw_together(values: FloatArray, groups: pd.Series, inside: float) -> FloatArray:

@@ -65,8 +65,8 @@ class Column:
         What is added to the logarithm for these schools (`small`: fewer than 100 pupils).
     at_least : float
         Where not 0: every value is at least this multiple of the threshold in force, and the spread lies above it.
-    growth : float
-        Yearly growth up to the calibrated year.
+    growth, rural_growth : float
+        Yearly growth up to the calibrated year, and what rural schools grow more.
     noise : float
         Standard deviation of the logarithm from year to year, school by school.
     widen : mapping of int to float
@@ -82,6 +82,7 @@ class Column:
     small: float = 0.0
     at_least: float = 0.0
     growth: float = 0.0
+    rural_growth: float = 0.0
     noise: float = 0.0
     widen: Mapping[int, float] = field(default_factory=dict)
 
@@ -189,6 +190,9 @@ class Spec:
         Published figures that are met, as rows of ``published.csv``: quantity, statistic, year, level.
     knobs : mapping of str to list of str
         By margin (one line of year, level, quantity and statistic), columns that are stretched to meet it.
+    aims : mapping of str to mapping of str to float
+        By column and level, difference coefficient in the calibrated year, to two decimals; ours, not published.
+        None where there is no aim.
     missing : tuple of list
         Cells left empty: table, year, school, column, and level where the table is ``sections``.
     rooms : mapping of str to int
@@ -217,6 +221,7 @@ class Spec:
     funded_least: int = 0
     margins: tuple[Mapping[str, Any], ...] = ()
     knobs: Mapping[str, Any] = field(default_factory=dict)
+    aims: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
     missing: tuple[list[Any], ...] = ()
     rooms: Mapping[str, int] = field(default_factory=dict)
     county: Mapping[str, Any] = field(default_factory=dict)

@@ -99,8 +99,7 @@ class Stock:
         has = weighted > 0
         units = np.zeros(has.size, dtype=np.int64)
         rates = self.amounts[name][has] / weighted[has]
-        groups = pattern.schools["education_group"][has].reset_index(drop=True)
-        rates = moved(spec, name, spec.stock[name], year, rates, weighted[has], groups)
+        rates = moved(spec, name, spec.stock[name], year, rates, weighted[has], pattern.schools[has])
         units[has] = np.maximum(np.round(rates * weighted[has]), 1).astype(np.int64)
         return units
 
@@ -108,8 +107,7 @@ class Stock:
         """Return a share or a rate in another year."""
         spec, pattern = self.pattern.spec, self.pattern
         weighted = np.maximum(pattern.weighted_pupils(pattern.base), 1e-3)
-        groups = pd.Series(pd.NA, index=range(weighted.size), dtype="string")
-        return moved(spec, name, spec.stock[name], year, pattern.stock(name), weighted, groups)
+        return moved(spec, name, spec.stock[name], year, pattern.stock(name), weighted, pattern.schools)
 
     def _leased(self) -> FloatArray:
         """Give every ninth urban school some leased or roof-top sports space."""

@@ -12,7 +12,7 @@ from edubalance.twins.spec import Column, Spec
 
 
 def moved(
-    spec: Spec, name: str, column: Column, year: int, rates: FloatArray, weights: FloatArray, groups: pd.Series
+    spec: Spec, name: str, column: Column, year: int, rates: FloatArray, weights: FloatArray, schools: pd.DataFrame
 ) -> FloatArray:
     """
     Move the rates of the calibrated year to another year.
@@ -31,8 +31,8 @@ def moved(
         Amounts per pupil in the calibrated year.
     weights : ndarray, shape (n,)
         Pupils that the mean and the noise are weighted with.
-    groups : Series
-        Education group of each row; members lay as far apart as the year's `inside` says.
+    schools : DataFrame, n rows
+        Area and education group of each row; members of a group lay as far apart as the year's `inside` says.
 
     Returns
     -------
@@ -49,6 +49,7 @@ def moved(
     centre = float((rates * weights).sum() / weights.sum())
     wide = centre + column.widen.get(year, 1.0) * (rates - centre)
     inside = spec.groups.inside.get(year, 1.0) / spec.groups.inside.get(spec.year, 1.0)
-    wide = draw_together(wide, groups, inside)
+    wide = draw_together(wide, schools["education_group"].reset_index(drop=True), inside)
     noise = draw.factors(draw.stream(spec.seed, "year", name, year), wide * weights, column.noise)
-    return draw.cut(np.maximum(wide, 0.1 * rates) * noise * (1 + column.growth) ** (year - spec.year))
+    growth = 1.0 + column.growth + column.rural_growth * (schools["area"] == "rural").to_numpy()
+    return draw.cut(np.maximum(wide, 0.1 * rates) * noise * growth ** (year - spec.year))
