@@ -1,0 +1,137 @@
+"""The ledger: what may be concluded from which data, and what a claim file may hold."""
+
+import pytest
+import yaml
+
+from edubalance import cases, intake, paths, standards
+from edubalance.errors import CaseError
+from edubalance.evidence import claims
+from edubalance.evidence.claims import Claim, outcome
+from edubalance.evidence.finding import Finding
+from edubalance.evidence.material import gather
+
+TWINS = ("wuhu_j", "ziliujing", "shanghai_q", "weishan", "liangyuan")
+ENTRY = {
+    "id": "X1",
+    "part": "problem",
+    "claim": {"en": "It is so.", "zh": "如此。"},
+    "true_if": {"en": "Data show it.", "zh": "数据显示。"},
+}
+
+
+def claim(**changes):
+    fields = {"trial": "spread", "arguments": {}, "published": {}, "needs": (), "note": {}}
+    return Claim(**(ENTRY | fields | changes))
+
+
+@pytest.mark.parametrize(
+    ("finding", "kind", "expected"),
+    [
+        pytest.param(Finding(found=True), "twin", "recovered", id="found in a twin"),
+        pytest.param(Finding(found=False), "twin", "not-recovered", id="not found in a twin"),
+        pytest.param(Finding(found=None), "twin", "not-recovered", id="a twin that cannot decide"),
+        pytest.param(Finding(found=True), "observed", "supported", id="found in real data"),
+        pytest.param(Finding(found=False), "observed", "inconclusive", id="absence of evidence is not evidence"),
+        pytest.param(Finding(found=False, opposite=True), "observed", "contradicted", id="the opposite is clear"),
+        pytest.param(Finding(found=None), "package", "inconclusive", id="real data that cannot decide"),
+        pytest.param(None, "observed", "untestable", id="no trial"),
+    ],
+)
+def test_an_outcome_is_never_more_than_the_data_can_bear(finding, kind, expected):
+    assert outcome(claim(), finding, kind) == expected
+
+
+@pytest.mark.parametrize(("supports", "expected"), [(True, "published-supports"), (False, "published-contradicts")])
+def test_a_published_figure_decides_whatever_a_twin_shows(supports, expected):
+    assert outcome(claim(published={"supports": supports}), Finding(found=not supports), "twin") == expected
+
+
+@pytest.fixture
+def case(tmp_path, monkeypatch):
+    """A case folder whose claims.yml a test may write."""
+    folder = tmp_path / "cases" / "demo"
+    (folder / "data").mkdir(parents=True)
+    (tmp_path / "notebooks").mkdir()
+    stated = yaml.safe_load((paths.case("wuhu_j") / "case.yml").read_text(encoding="utf-8")) | {"id": "demo"}
+    (folder / "case.yml").write_text(yaml.safe_dump(stated, allow_unicode=True), encoding="utf-8")
+    monkeypatch.setenv(paths.PROJECT_VARIABLE, str(tmp_path))
+    return cases.load("demo")
+
+
+def _write(case, *entries):
+    (case.folder / "claims.yml").write_text(yaml.safe_dump(list(entries), allow_unicode=True), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        pytest.param(ENTRY | {"colour": 1}, "X1: unknown key 'colour'", id="unknown key"),
+        pytest.param(ENTRY | {"part": "guess"}, "X1: unknown part 'guess'", id="unknown part"),
+        pytest.param(ENTRY | {"trial": "guess"}, "X1: unknown trial 'guess'", id="unknown trial"),
+    ],
+)
+def test_a_malformed_claim_is_refused_with_its_id(case, entry, message):
+    _write(case, entry)
+    with pytest.raises(CaseError, match=message):
+        claims.load(case)
+
+
+def test_an_id_stands_once(case):
+    _write(case, ENTRY, ENTRY)
+    with pytest.raises(CaseError, match="X1 is used twice"):
+        claims.load(case)
+
+
+def test_a_case_without_claims_is_told_so(case):
+    with pytest.raises(CaseError, match=r"demo has no claims\.yml"):
+        claims.load(case)
+
+
+def test_a_published_figure_must_be_there(case):
+    (case.folder / "data" / "published.csv").write_text("quantity,statistic,year,level,value\n", encoding="utf-8")
+    entry = claim(published={"quantity": "books", "year": 2023, "supports": True})
+    with pytest.raises(CaseError, match="does not hold"):
+        claims.published_figure(entry, case.folder / "data" / "published.csv")
+
+
+def test_every_claim_of_the_mission_has_its_row():
+    expected = {
+        "wuhu_j": ("W", 11),
+        "ziliujing": ("Z", 8),
+        "shanghai_q": ("Q", 4),
+        "weishan": ("S", 9),
+        "liangyuan": ("L", 9),
+    }
+    for case_id, (letter, count) in expected.items():
+        ids = [entry.id for entry in claims.load(cases.load(case_id))]
+        assert ids == [f"{letter}{number}" for number in range(1, count + 1)]
+
+
+def _ledger(case_id, scenario):
+    stated = cases.load(case_id)
+    rules = standards.load(stated.standard)
+    return claims.ledger(stated, gather(intake.read_case(stated, scenario), rules, year=stated.year))
+
+
+@pytest.mark.parametrize("case_id", TWINS)
+def test_nothing_is_recovered_where_nothing_was_put(case_id):
+    ledger = _ledger(case_id, "balanced")
+    assert ledger.loc[ledger["outcome"] == "recovered", "id"].tolist() == []
+
+
+@pytest.mark.parametrize("case_id", TWINS)
+def test_every_pattern_that_was_put_is_recovered(case_id):
+    ledger = _ledger(case_id, "described")
+    assert ledger.loc[ledger["outcome"] == "not-recovered", "id"].tolist() == []
+
+
+def test_a_claim_without_its_tables_says_which_it_waits_for():
+    ledger = _ledger("wuhu_j", "described").set_index("id")
+    assert ledger.loc["W8", "outcome"] == "untestable"
+    assert ledger.loc["W8", "needs"] == "survey_managers.csv, survey_teachers.csv"
+
+
+def test_a_published_figure_stands_in_the_ledger_with_its_source():
+    row = _ledger("wuhu_j", "described").set_index("id").loc["W2"]
+    assert row["value"] == 0.501787
+    assert row["source"].startswith("https://")
