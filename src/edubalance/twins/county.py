@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from edubalance import standards
@@ -73,15 +74,16 @@ def _totals(schools: pd.DataFrame, sections: pd.DataFrame, year: int) -> dict[st
 
 
 def _history(spec: Spec, schools: pd.DataFrame, sections: pd.DataFrame) -> dict[str, float]:
-    """Compute the highest composite of 2012 over all years of the tables, by level."""
+    """Compute the highest composite of 2012 over all years of the tables, by level; none where a value is missing."""
     basic = standards.load(BASIC)
     found = {}
     for level in LEVELS:
-        yearly = [
-            coefficients(schools[schools["year"] == year], sections[sections["year"] == year], basic, level)
-            for year in spec.years
-        ]
-        found[f"BASIC_{level.upper()}"] = max(dispersion.composite(list(each.values())) for each in yearly)
+        yearly = []
+        for year in spec.years:
+            now = [table[table["year"] == year] for table in (schools, sections)]
+            yearly.append(list(coefficients(now[0], now[1], basic, level).values()))
+        if np.isfinite(yearly).all():
+            found[f"BASIC_{level.upper()}"] = max(dispersion.composite(each) for each in yearly)
     return found
 
 

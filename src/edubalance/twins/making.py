@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, partial
-from importlib import resources
+from functools import partial
 
 import numpy as np
 import pandas as pd
-import yaml
 
-from edubalance import standards
+from edubalance import codebook, standards
 from edubalance.measures import dispersion
 from edubalance.standards import Standard
 from edubalance.twins import classes, county, enrolment, fit, layout, null, published, spec
@@ -119,14 +117,7 @@ def _tables(
 def _ordered(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Keep the codebook's columns in the codebook's order."""
     frame = frame.rename(columns={"senior": "senior_pupils"})
-    return frame[columns_of(table)]
-
-
-@lru_cache
-def columns_of(table: str) -> list[str]:
-    """Return the columns of a table in the codebook's order."""
-    book = yaml.safe_load((resources.files("edubalance") / "codebook.yml").read_text(encoding="utf-8"))
-    return list(book["tables"][table]["columns"])
+    return frame[[column.name for column in codebook.table(table).columns]]
 
 
 def _emptied(plan: Spec, tables: Tables) -> Tables:

@@ -45,12 +45,28 @@ def values(
 
 
 def coefficients(schools: pd.DataFrame, sections: pd.DataFrame, standard: Standard, level: str) -> dict[str, float]:
-    """Compute the difference coefficient of every indicator of a standard at one level."""
+    """
+    Compute the difference coefficient of every indicator of a standard at one level.
+
+    Parameters
+    ----------
+    schools, sections : DataFrame
+        Tables of one year.
+    standard : Standard
+        Scope, splitting, indicators.
+    level : str
+        ``primary`` or ``junior``.
+
+    Returns
+    -------
+    dict of str to float
+        By indicator; NaN where a section's value is missing.
+    """
     found = {}
     for indicator in standard.indicators:
         value, pupils = values(schools, sections, standard, indicator.id, level)
-        known = np.isfinite(value)
-        found[indicator.id] = dispersion.difference_coefficient(value[known], pupils[known])
+        complete = bool(np.isfinite(value).all())
+        found[indicator.id] = dispersion.difference_coefficient(value, pupils) if complete else float("nan")
     return found
 
 
