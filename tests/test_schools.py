@@ -160,7 +160,7 @@ def test_a_junior_section_does_not_count_teachers_of_junior_college():
 
 def test_a_value_at_its_threshold_is_not_pushed_below_it():
     # 100 t / P and t / (P / 100) differ in the last bit in some rows; a threshold must not depend on that.
-    counts, pupils = np.meshgrid(np.arange(1, 60), np.arange(100, 2100, 50))
+    counts, pupils = np.meshgrid(np.arange(1, 60), np.arange(101, 2000, 37))
     members = [
         ({"type": "primary"}, primary(p, backbone_teachers=c)) for c, p in zip(counts.flat, pupils.flat, strict=True)
     ]
@@ -301,6 +301,12 @@ def test_what_the_levels_get_is_what_the_school_has(p, j, s, amount):
     part = schools.shared_amounts(tables, QUALITY)["multimedia_classrooms"]
     senior = amount * 1.32 * s / (p + 1.1 * j + 1.32 * s)
     npt.assert_allclose(part.sum() + senior, amount, rtol=1e-12)
+
+
+@given(p=PUPILS, amount=AMOUNT)
+def test_a_section_that_has_its_school_to_itself_gets_exactly_all_of_it(p, amount):
+    tables = county(({"type": "nine_year", "sports_ground_area_m2": amount}, junior(p)))
+    assert schools.shared_amounts(tables, QUALITY)["sports_ground_area_m2"].tolist() == [amount]
 
 
 @given(p=PUPILS, j=PUPILS, amount=AMOUNT)

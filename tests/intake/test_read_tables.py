@@ -275,8 +275,11 @@ def test_degrees_that_together_exceed_the_teachers_are_one_fault(tmp_path):
 
 
 def test_as_many_teachers_with_a_degree_as_teachers_are_no_fault(tmp_path):
-    tables = intake.read_tables(*write(tmp_path, sections=with_cell("sections", 2, "teachers_bachelor", "21")))
-    assert tables.sections["teachers_bachelor"][0] == 21
+    sections = with_cell("sections", 2, "teachers_bachelor", "24")
+    sections[1][7] = "0"
+    assert intake.read_tables(*write(tmp_path, sections=sections)).sections["teachers_bachelor"][0] == 24
+    sections[1][6:8] = "21", "3"
+    assert intake.read_tables(*write(tmp_path, sections=sections)).sections["teachers_bachelor"][0] == 21
 
 
 def test_a_second_row_with_the_same_key_names_the_first(tmp_path):
@@ -346,8 +349,8 @@ def test_a_county_that_has_no_school_is_a_fault(tmp_path):
 
 
 def test_faults_of_all_files_come_together_in_the_order_of_files_rows_and_columns(tmp_path):
-    schools = with_cell("schools", 4, "books", "x")
-    schools[1][5] = "y"
+    schools = with_cell("schools", 4, "area", "x")
+    schools[1][8] = "y"
     schools[1][7] = "z"
     faults = faults_of(
         tmp_path,
@@ -356,9 +359,9 @@ def test_faults_of_all_files_come_together_in_the_order_of_files_rows_and_column
         county=with_cell("county", 2, "value", "?"),
     )
     assert [place(fault) for fault in faults] == [
-        ("schools.csv", 2, "area", "y"),
         ("schools.csv", 2, "senior_pupils", "z"),
-        ("schools.csv", 4, "books", "x"),
+        ("schools.csv", 2, "books", "y"),
+        ("schools.csv", 4, "area", "x"),
         ("sections.csv", 3, "pupils", "-1"),
         ("county.csv", 2, "value", "?"),
     ]
