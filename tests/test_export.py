@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from base64 import b64decode
 
@@ -15,7 +16,7 @@ from PIL import Image
 
 from edubalance import figures, results
 from edubalance.errors import EdubalanceError
-from edubalance.export import Page, csv_text
+from edubalance.export import Page, _smaller, csv_text
 from edubalance.figures import style
 
 CURVES = pd.DataFrame({"group": "primary", "pupil_share": [0, 0.5, 1], "resource_share": [0, 0.25, 1]})
@@ -71,13 +72,17 @@ def test_the_png_is_opaque_small_and_says_nothing_of_its_maker(page, folder):
     assert (folder / "01_lorenz.png").stat().st_size < 60_000
 
 
-def test_packing_a_picture_changes_no_pixel(page, folder, tmp_path):
-    fig = lorenz()
-    page.show(fig, "01_lorenz", ALT, CURVES)
-    with style.context():
-        fig.savefig(tmp_path / "plain.png")
-    with Image.open(tmp_path / "plain.png") as plain, Image.open(folder / "01_lorenz.png") as packed:
-        assert np.array_equal(np.asarray(plain.convert("RGB")), np.asarray(packed.convert("RGB")))
+@pytest.mark.parametrize(("colours", "mode"), [(3, "P"), (256, "P"), (257, "RGB")])
+def test_packing_a_picture_changes_no_pixel(colours, mode):
+    rng = np.random.default_rng(5)
+    palette = rng.permutation(2**24)[:colours]
+    chosen = np.concatenate([palette, rng.choice(palette, 4000 - colours)]).reshape(50, 80)
+    pixels = np.stack([chosen >> 16, chosen >> 8 & 255, chosen & 255], axis=-1).astype(np.uint8)
+    raster = io.BytesIO()
+    Image.fromarray(pixels).convert("RGBA").save(raster, format="PNG")
+    with Image.open(io.BytesIO(_smaller(raster))) as packed:
+        assert packed.mode == mode
+        assert np.array_equal(np.asarray(packed.convert("RGB")), pixels)
 
 
 def test_every_figure_says_what_its_data_are(folder):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from IPython import get_ipython
 from IPython.display import Image, display
@@ -253,19 +254,14 @@ def _smaller(raster: io.BytesIO) -> bytes:
     """Pack a PNG tighter without changing a pixel: no transparency, a palette where the colours fit into one."""
     with Picture.open(raster) as opened:
         picture = opened.convert("RGB")
-    colours = picture.getcolors(maxcolors=256)
-    if colours is not None:
-        picture = _with_palette(picture, sorted(colour for _, colour in colours))
+    pixels = np.asarray(picture)
+    colours, places = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
+    if len(colours) <= 256:
+        picture = Picture.fromarray(places.reshape(pixels.shape[:2]).astype(np.uint8), mode="P")
+        picture.putpalette(colours.astype(np.uint8).tobytes())
     packed = io.BytesIO()
     picture.save(packed, format="PNG", optimize=True)
     return packed.getvalue()
-
-
-def _with_palette(picture: Picture.Image, colours: list[Any]) -> Picture.Image:
-    """Number the colours of a picture; the result shows exactly the same ones."""
-    palette = Picture.new("P", (1, 1))
-    palette.putpalette([channel for colour in colours for channel in colour])
-    return picture.quantize(palette=palette, dither=Picture.Dither.NONE)
 
 
 def _print(line: str) -> None:

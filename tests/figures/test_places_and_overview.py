@@ -53,13 +53,19 @@ def test_a_map_without_a_single_place_is_refused():
         figures.school_map(samples.schools().assign(x_km=np.nan), ax)
 
 
-def test_an_item_has_as_many_stripes_as_conditions():
+def test_an_item_has_as_many_bands_as_conditions():
     _, ax = style.figure(rows=2, width=6.5)
     figures.items(samples.items(), ax)
     colours = [style.VERDICT_COLOURS[v] for v in ("met", "met", "not_met", "undetermined", "met")]
     assert [face(patch) for patch in tiles(ax)] == colours
-    widths = [patch.get_width() for patch in tiles(ax)]
-    npt.assert_allclose(widths, [0.92, 0.92 / 3, 0.92 / 3, 0.92 / 3, 0.92])
+    heights = [patch.get_height() for patch in tiles(ax)]
+    npt.assert_allclose(heights, [0.88, 0.88 / 3, 0.88 / 3, 0.88 / 3, 0.88])
+
+
+def test_a_dimension_keeps_its_name_where_an_item_has_the_same_id():
+    _, ax = style.figure(rows=2, width=6.5)
+    figures.items(samples.items(), ax, names={"social_recognition": "The public recognises the schools"})
+    assert ax.get_yticklabels()[1].get_text() == "social\nrecognition"
 
 
 def test_items_of_two_years_are_refused():

@@ -34,7 +34,7 @@ def items(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names = Non
     """
     Draw the items of a standard as tiles, one row a dimension.
 
-    An item of several conditions has as many stripes in its tile, so that a single failure stays visible.
+    An item of several conditions has as many bands in its tile, so that a single failure stays visible.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def items(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names = Non
         part = frame[frame["dimension"] == dimension]
         for number, conditions in part.groupby("number", sort=True):
             _item(int(str(number)), row, list(conditions["verdict"]), ax)
-    style.rows(ax, [labels.label(dimension, lang, names) for dimension in dimensions], 14)
+    style.rows(ax, [_dimension_name(dimension, lang, names) for dimension in dimensions], 14)
     ax.grid(visible=False)
     numbers = sorted(int(number) for number in frame["number"].unique())
     ax.set_xlim(0.4, max(numbers) + 0.6)
@@ -70,17 +70,23 @@ def items(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names = Non
     return ax
 
 
+def _dimension_name(dimension: str, lang: str, names: Names) -> str:
+    """Name a dimension by its own word first, for an item may have the same id."""
+    key = f"dimension.{dimension}"
+    return wording.word(key, lang) if wording.known(key) else labels.label(dimension, lang, names)
+
+
 def _item(number: int, row: int, verdicts: list[str], ax: Axes) -> None:
-    """Draw one tile, a stripe a condition."""
-    width = 0.92 / len(verdicts)
+    """Draw one tile, a band a condition; a symbol needs a band that it fits into."""
+    height = 0.88 / len(verdicts)
     for position, verdict in enumerate(verdicts):
-        left = number - 0.46 + position * width
-        colour = style.VERDICT_COLOURS[verdict]
-        ax.add_patch(Rectangle((left, row - 0.44), width, 0.88, facecolor=colour, edgecolor=style.GREY, linewidth=0.6))
-        ink = "white" if verdict == "not_met" else style.INK
-        look: dict[str, Any] = {"ha": "center", "va": "center", "color": ink}
-        if len(verdicts) <= 2 or verdict != "met":
-            ax.text(left + width / 2, row, style.VERDICT_SYMBOLS[verdict], **look)
+        top, colour = row - 0.44 + position * height, style.VERDICT_COLOURS[verdict]
+        ax.add_patch(
+            Rectangle((number - 0.46, top), 0.92, height, facecolor=colour, edgecolor=style.GREY, linewidth=0.6)
+        )
+        if len(verdicts) <= 3:
+            ink = "white" if verdict == "not_met" else style.INK
+            ax.text(number, top + height / 2, style.VERDICT_SYMBOLS[verdict], ha="center", va="center", color=ink)
 
 
 def _verdict_handles(lang: str) -> list[Patch]:

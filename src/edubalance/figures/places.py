@@ -81,8 +81,8 @@ def _range(placed: pd.DataFrame, by: str, verdicts: bool) -> dict[str, Any]:  # 
 
 def _schools(part: pd.DataFrame, colours: pd.Series, shape: str, scale: dict[str, Any], ax: Axes) -> None:
     """Draw the schools of one area, the largest below the others."""
-    sizes = 14 + part["pupils"].to_numpy(dtype=float) / 8
-    look: dict[str, Any] = {"marker": shape, "edgecolors": style.INK, "linewidths": 0.7}
+    sizes = 12 + part["pupils"].to_numpy(dtype=float) / 12
+    look: dict[str, Any] = {"marker": shape, "edgecolors": style.INK, "linewidths": 0.7, "alpha": 0.85}
     missing = colours.isna().to_numpy(dtype=bool)
     for chosen, fill in ((~missing, {"c": colours[~missing], **scale}), (missing, {"color": "white"})):
         ax.scatter(part["x_km"][chosen], part["y_km"][chosen], s=sizes[chosen], **look, **fill)
@@ -113,13 +113,15 @@ def _plane(ax: Axes, unplaced: int, lang: str) -> None:
     """Keep distances true, draw a scale bar and name the axes."""
     ax.set_aspect("equal", adjustable="datalim")
     ax.margins(0.1)
+    ax.apply_aspect()
     left, right = ax.get_xlim()
     bottom, top = ax.get_ylim()
     length = _round_length((right - left) / 4)
     at = bottom + (top - bottom) * 0.03
     ax.plot([left + length * 0.1, left + length * 1.1], [at, at], color=style.INK, linewidth=3, solid_capstyle="butt")
     kilometres = wording.word("term.kilometres", lang)
-    ax.annotate(f"{length:g} {kilometres}", (left + length * 1.2, at), va="center")
+    beside: Any = {"xytext": (5, 0), "textcoords": "offset points", "va": "center"}
+    ax.annotate(f"{length:g} {kilometres}", (left + length * 1.1, at), **beside)
     note = f"\n{unplaced} {wording.word('term.unplaced', lang)}" if unplaced else ""
     ax.set(xlabel=wording.word("term.east", lang) + note, ylabel=wording.word("term.north", lang))
     ax.grid(visible=True)

@@ -7,7 +7,7 @@ import pandas as pd
 from edubalance import wording
 from edubalance.assessment import Assessment
 from edubalance.assessment.verdict import from_boolean
-from edubalance.tables.printed import NOTHING, Columns, Printed, beside, names, number, printed, words
+from edubalance.tables.printed import NOTHING, Columns, Printed, beside, names, number, plain, printed, words
 
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "": ""}
 
@@ -69,7 +69,9 @@ def verdicts(assessment: Assessment, *, kind: str, lang: str = "en", scenario: s
     """
     overall = wording.word("term.overall", lang)
     whole = assessment.verdicts.assign(dimension=overall)
-    parts = assessment.dimensions.assign(dimension=words("dimension", assessment.dimensions["dimension"], lang))
+    order = list(dict.fromkeys(item.dimension for item in assessment.standard.items))
+    parts = assessment.dimensions.sort_values("dimension", key=lambda column: column.map(order.index), kind="stable")
+    parts = parts.assign(dimension=words("dimension", parts["dimension"], lang))
     rows = pd.concat([parts, whole], ignore_index=True).sort_values(["county", "year"], kind="stable")
     columns: Columns = {
         "county": rows["county"],
@@ -196,17 +198,23 @@ def items(assessment: Assessment, *, kind: str, lang: str = "en", scenario: str 
     Printed
         One row a county, year and condition.
     """
-    rows, digits = assessment.items, assessment.standard.precision["ratio"]
-    called = {c.id: c.name(lang) for item in assessment.standard.items for c in item.conditions}
-    asked = zip(rows["direction"].fillna(""), rows["threshold"], strict=True)
+    rows, asked = assessment.items, assessment.items[["direction", "threshold"]]
+    conditions = {c.id: c for item in assessment.standard.items for c in item.conditions}
+    units = [conditions[condition].unit(lang) for condition in rows["condition"]]
     columns: Columns = {
         "year": rows["year"].astype(str),
         "dimension": words("dimension", rows["dimension"], lang),
         "number": rows["number"].astype(int).astype(str),
-        "condition": [called[condition] for condition in rows["condition"]],
-        "value": beside(rows["value"], rows["threshold"], digits),
-        "required": [NOTHING if pd.isna(limit) else f"{SIGNS[sign]} {limit:g}" for sign, limit in asked],
+        "condition": [conditions[condition].name(lang) for condition in rows["condition"]],
+        "value": [plain(value, limit) for value, limit in zip(rows["value"], rows["threshold"], strict=True)],
+        "required": [_asked(sign, limit) for sign, limit in asked.itertuples(index=False, name=None)],
+        "unit": [NOTHING if pd.isna(limit) else unit for unit, limit in zip(units, rows["threshold"], strict=True)],
         "verdict": words("verdict", rows["verdict"], lang),
         "evidence": [NOTHING if pd.isna(text) or not text else text for text in rows["evidence"]],
     }
     return printed("items", columns, wording.kind(kind, lang, scenario), lang, assessment.standard.document)
+
+
+def _asked(sign: str, limit: float) -> str:
+    """Say what a condition asks; a dash where a document decides."""
+    return NOTHING if pd.isna(limit) else f"{SIGNS[sign]} {limit:g}"

@@ -133,6 +133,35 @@ def number(value: float, digits: int, *, beside: float = math.nan) -> str:
     return f"{value:.{digits}f}"
 
 
+def plain(value: float, beside: float) -> str:
+    """
+    Write a number of any unit as short as it can be read: whole where it is whole, else with three digits.
+
+    Parameters
+    ----------
+    value : float
+        A number; a missing one is printed as a dash.
+    beside : float
+        The limit that the reader will compare it with; the number never seems to reach it if it does not.
+
+    Returns
+    -------
+    str
+        The number.
+
+    Examples
+    --------
+    >>> plain(1998.0, 2000.0), plain(0.1466, 0.15), plain(0.1, 0.15), plain(99.96, 100.0), plain(float("inf"), 12.0)
+    ('1998', '0.147', '0.1', '99.96', '∞')
+    """
+    if pd.isna(value) or math.isinf(value):
+        return NOTHING if pd.isna(value) else "∞"
+    if value == round(value):
+        return f"{value:.0f}"
+    digits = max(2 - math.floor(math.log10(abs(value))), 1)
+    return number(value, digits, beside=beside).rstrip("0").rstrip(".")
+
+
 def printed(title: str, columns: Columns, face: str, lang: str, remark: str = "") -> Printed:
     """
     Name the columns and set the caption.
