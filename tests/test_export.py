@@ -250,5 +250,5 @@ def test_finishing_writes_the_results_beside_the_figures(page, folder, capsys):
         ("cv", 0.4, "weighted_population"),
         ("verdict", "not_met", ""),
     ]
-    assert capsys.readouterr().out == "demo: 2 results, 0 figures\n"
+    assert capsys.readouterr().out == "demo  results=2  figures=0\n"
     assert [file.name for file in folder.iterdir()] == ["results.csv"]

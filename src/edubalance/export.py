@@ -200,7 +200,7 @@ class Page:
         beside = _beside(file)
         write_results(self.results, beside)
         beside.replace(file)
-        _print(f"{self.case_id}: {len(self.results)} results, {len(self.figures)} figures")
+        _print(f"{self.case_id}  results={len(self.results)}  figures={len(self.figures)}")
 
 
 class _Template(string.Formatter):
