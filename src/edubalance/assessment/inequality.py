@@ -310,5 +310,5 @@ def places(assessment: Assessment, tables: Tables) -> pd.DataFrame:
     DataFrame
         `Assessment.section_verdicts` with ``x_km`` and ``y_km``.
     """
-    positions = tables.schools[["year", "school_id", "x_km", "y_km"]].astype({"year": "int64"})
+    positions = tables.schools[["year", "school_id", "x_km", "y_km"]]
     return assessment.section_verdicts.merge(positions, on=["year", "school_id"], how="left", validate="many_to_one")

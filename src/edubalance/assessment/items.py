@@ -99,11 +99,10 @@ class _Reported:
 
 def _wide(county: pd.DataFrame, column: str, places: pd.DataFrame) -> pd.DataFrame:
     """Turn the long county table into one row a county and year, in the order of `places`."""
-    keys = pd.MultiIndex.from_frame(places.astype({"county": object, "year": "int64"}))
+    keys = pd.MultiIndex.from_frame(places)
     if county.empty:
         return pd.DataFrame(index=keys)
-    long = county.astype({"county": object, "year": "int64", "variable": object})
-    return long.pivot(index=list(COUNTY), columns="variable", values=column).reindex(keys)
+    return county.pivot(index=list(COUNTY), columns="variable", values=column).reindex(keys)
 
 
 def _judge(

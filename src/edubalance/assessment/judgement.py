@@ -100,13 +100,12 @@ def assess(tables: Tables, standard: Standard, *, convention: str | None = None)
     MeasureError
         If the convention is unknown.
     """
-    wide = indicators(tables, standard).astype({"year": "int64"})
+    wide = indicators(tables, standard)
     judged = sections.judge_sections(wide, standard)
     balanced = balance.judge_balance(judged, standard, convention or standard.convention)
     composites = balance.composite_frame(balanced, standard)
     in_scope = wide["in_scope"].to_numpy(dtype=bool)
-    county = tables.county.astype({"year": "int64"})
-    other = items.judge_items(county, standard, joined(tables).astype({"year": "int64"}).loc[in_scope])
+    other = items.judge_items(tables.county, standard, joined(tables).loc[in_scope])
     dimensions = _dimensions(judged, balanced, composites, other, standard)
     return Assessment(
         standard=standard,
