@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.testing as npt
+import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
 
@@ -43,6 +44,24 @@ def test_a_parade_is_as_wide_as_its_pupils_and_as_high_as_its_values():
     bars = sorted((bar.get_x(), bar.get_width(), bar.get_height()) for group in ax.containers for bar in group)
     assert bars == [(0, 400, 3.0), (400, 600, 3.6), (1000, 900, 4.0), (1900, 200, 4.8), (2100, 1200, 5.0)]
     assert {line.get_ydata()[0] for line in ax.get_lines()} == {4.0, 3.4}
+
+
+def test_a_parade_without_a_standard_colours_any_groups_and_drops_none():
+    frame = pd.DataFrame(
+        {"indicator": "books", "pupils": [10.0, 20.0, 30.0], "value": [1.0, 2.0, 3.0], "group": ["q1", None, "q2"]}
+    )
+    _, ax = style.figure()
+    figures.parade(frame, ax, unit="volumes", by="group", names={"q1": "least poor"})
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["in no group", "least poor", "q2"]
+    assert sum(bar.get_width() for group in ax.containers for bar in group) == 60
+    assert not ax.get_lines()
+
+
+def test_a_parade_counts_schools_without_pupils():
+    _, ax = style.figure()
+    frame = one_indicator().reset_index(drop=True)
+    figures.parade(frame.assign(pupils=frame["pupils"].mask(frame.index == 0)), ax, unit="m²")
+    assert "(1\xa0missing)" in ax.get_xlabel()
 
 
 def test_a_parade_draws_one_indicator_only():

@@ -40,6 +40,12 @@ def test_the_same_year_twice_is_refused():
         figures.trend(samples.years().assign(group="urban"), ax, quantity="books")
 
 
+def test_a_frame_without_a_standard_has_no_line_and_no_legend():
+    _, ax = style.figure()
+    figures.distribution_by_group(one_indicator().drop(columns=["threshold", "floor"]), ax)
+    assert ax.get_legend() is None
+
+
 def test_every_value_of_a_group_is_drawn_on_its_box():
     _, ax = style.figure()
     figures.distribution_by_group(one_indicator(), ax, unit="teachers")

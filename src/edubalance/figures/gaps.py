@@ -15,6 +15,7 @@ from edubalance import wording
 from edubalance.figures import frames, labels, style
 
 LINES: dict[str, Any] = {"threshold": "-", "floor": (0, (3, 2))}
+MOST_EDGES = 80
 Names = Mapping[str, str] | None
 
 
@@ -95,22 +96,27 @@ def _gap_handles(areas: Sequence[str], lang: str) -> list[Line2D]:
 
 
 @style.context()
-def parade(sections: pd.DataFrame, ax: Axes, *, unit: str, lang: str = "en", names: Names = None) -> Axes:
+def parade(
+    sections: pd.DataFrame, ax: Axes, *, unit: str, by: str = "area", lang: str = "en", names: Names = None
+) -> Axes:
     """
     Draw Pen's parade of one indicator: schools from the lowest value to the highest, as wide as their pupils are many.
 
     Parameters
     ----------
-    sections : DataFrame with columns ``indicator``, ``area``, ``pupils``, ``value``, ``threshold``, ``floor``
-        One indicator at one level. Sections without a value are left out and counted in the axis label.
+    sections : DataFrame with columns ``indicator``, ``pupils``, ``value`` and `by`
+        One indicator at one level; ``threshold`` and ``floor`` are drawn if there. Sections without a value or
+        without pupils are left out and counted in the axis label.
     ax : Axes
         Where to draw.
     unit : str
         Unit of the indicator in the language asked for.
+    by : str
+        Column that the colours tell apart.
     lang : str
         ``"en"`` or ``"zh"``.
     names : mapping of str to str, optional
-        Indicator names to print.
+        Names of indicators and groups to print.
 
     Returns
     -------
@@ -121,31 +127,50 @@ def parade(sections: pd.DataFrame, ax: Axes, *, unit: str, lang: str = "en", nam
     ----------
     .. [1] Pen, J. (1971). Income Distribution. London: Allen Lane.
     """
-    frames.require(sections, "indicator", "area", "pupils", "value", "threshold", "floor")
+    frames.require(sections, "indicator", "pupils", "value", by)
     indicator = frames.only(sections, "indicator")
-    shown = sections.dropna(subset=["value"]).sort_values("value", kind="stable")
-    pupils = shown["pupils"].to_numpy(dtype=float)
-    left = np.cumsum(pupils) - pupils
-    areas = frames.in_order(shown, "area", style.AREAS)
-    for position, area in enumerate(areas):
-        here = (shown["area"] == area).to_numpy()
-        look: dict[str, Any] = {"color": style.colour(area, position), "edgecolor": "white", "linewidth": 0.4}
-        ax.bar(left[here], shown["value"][here], pupils[here], align="edge", label=labels.label(area, lang), **look)
-    _standard_lines(sections, ax, lang)
-    ax.set_xlim(0, max(pupils.sum(), 1))
+    held = sections.assign(
+        group=labels.groups(sections[by], lang), value=sections["value"].mask(sections["pupils"].isna())
+    )
+    shown = held.dropna(subset=["value"]).sort_values("value", kind="stable")
+    _bars(shown, frames.in_order(shown.sort_values("group"), "group", style.AREAS), ax, lang, names)
+    standard_lines(sections, ax, lang)
     ax.xaxis.set_major_formatter("{x:,.0f}")
-    ax.set_xlabel(labels.wrap(labels.counted(wording.word("term.pupils_cumulated", lang), sections["value"], lang), 40))
+    ax.set_xlabel(labels.wrap(labels.counted(wording.word("term.pupils_cumulated", lang), held["value"], lang), 40))
     ax.set_ylabel(labels.wrap(wording.with_unit(labels.label(indicator, lang, names), unit, lang), 30))
     style.legend(ax, ncols=5)
     return ax
 
 
-def _standard_lines(sections: pd.DataFrame, ax: Axes, lang: str) -> None:
-    """Draw the standard and the floor across the axes."""
-    for column, dashes in LINES.items():
-        for number, value in enumerate(sections[column].dropna().unique()):
+def _bars(shown: pd.DataFrame, groups: Sequence[str], ax: Axes, lang: str, names: Names) -> None:
+    """Draw the bars of a parade; many schools leave no room for edges between them."""
+    pupils = shown["pupils"].to_numpy(dtype=float)
+    left, edge = np.cumsum(pupils) - pupils, 0.4 if len(shown) <= MOST_EDGES else 0.0
+    for position, group in enumerate(groups):
+        here = (shown["group"] == group).to_numpy()
+        look: dict[str, Any] = {"color": style.colour(group, position), "edgecolor": "white", "linewidth": edge}
+        name = labels.label(group, lang, names)
+        ax.bar(left[here], shown["value"][here], pupils[here], align="edge", label=name, **look)
+    ax.set_xlim(0, max(pupils.sum(), 1))
+
+
+def standard_lines(frame: pd.DataFrame, ax: Axes, lang: str) -> None:
+    """
+    Draw the standard and the floor across the axes, where the frame has them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With columns ``threshold`` and ``floor``, or without.
+    ax : Axes
+        Where to draw.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    """
+    for column in [column for column in LINES if column in frame.columns]:
+        for number, value in enumerate(frame[column].dropna().unique()):
             name = wording.word(f"term.{column}", lang) if number == 0 else "_"
-            ax.axhline(value, color=style.INK, linewidth=1.2, linestyle=dashes, label=name)
+            ax.axhline(value, color=style.INK, linewidth=1.2, linestyle=LINES[column], label=name)
 
 
 @style.context()

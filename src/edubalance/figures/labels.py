@@ -71,6 +71,30 @@ def counted(name: str, values: pd.Series, lang: str) -> str:
     return wording.with_unit(name, f"{missing}\u00a0{wording.word('term.missing', lang)}" if missing else "", lang)
 
 
+def groups(codes: pd.Series, lang: str) -> pd.Series:
+    """
+    Give those that are in no group a group of their own, so that none is dropped silently.
+
+    Parameters
+    ----------
+    codes : Series
+        Code of each one's group, or missing.
+    lang : str
+        ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    Series
+        Codes, and words where there is none.
+
+    Examples
+    --------
+    >>> list(groups(pd.Series(["G1", None]), "en"))
+    ['G1', 'in no group']
+    """
+    return codes.astype("object").fillna(wording.word("term.no_group", lang))
+
+
 def wrap(text: str, columns: int = 20) -> str:
     """
     Break a long name into lines; a Chinese character is two columns wide and may end a line.

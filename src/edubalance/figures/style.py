@@ -201,7 +201,7 @@ def marker(code: str, position: int) -> str:
 
 def legend(ax: Axes, *, ncols: int = 3, **options: Any) -> None:
     """
-    Put the legend above the axes, where it hides no data.
+    Put the legend above the axes, where it hides no data; none where nothing has a name.
 
     Parameters
     ----------
@@ -212,6 +212,8 @@ def legend(ax: Axes, *, ncols: int = 3, **options: Any) -> None:
     **options : Any
         Handed on to `Axes.legend`.
     """
+    if not options.get("handles") and not ax.get_legend_handles_labels()[0]:
+        return
     alone = len(ax.figure.axes) == 1
     across = blended_transform_factory(ax.figure.transFigure, ax.transAxes) if alone else ax.transAxes
     place = {"bbox_to_anchor": (0.01 if alone else 0, 1.0), "bbox_transform": across, "borderaxespad": 0.3}

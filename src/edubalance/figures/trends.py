@@ -12,9 +12,10 @@ from matplotlib.axes import Axes
 
 from edubalance import wording
 from edubalance.figures import frames, labels, style
+from edubalance.figures.gaps import standard_lines
 
 Names = Mapping[str, str] | None
-LINES: dict[str, Any] = {"threshold": "-", "limit": "--", "floor": (0, (3, 2))}
+LINES: dict[str, Any] = {"threshold": "-", "limit": "--"}
 
 
 @style.context()
@@ -90,9 +91,9 @@ def distribution_by_group(
 
     Parameters
     ----------
-    frame : DataFrame with columns `by`, ``indicator``, ``value``, ``threshold``
-        One indicator; one row a section. Sections in no group stand in a group of their own, and missing values
-        are counted below the group.
+    frame : DataFrame with columns `by`, ``indicator``, ``value``
+        One indicator; one row a section. ``threshold`` and ``floor`` are drawn if there. Sections in no group stand
+        in a group of their own, and missing values are counted below the group.
     ax : Axes
         Where to draw.
     by : str
@@ -109,16 +110,15 @@ def distribution_by_group(
     Axes
         The `ax` passed in.
     """
-    frames.require(frame, by, "indicator", "value", "threshold")
+    frames.require(frame, by, "indicator", "value")
     indicator = frames.only(frame, "indicator")
-    none = wording.word("term.no_group", lang)
-    data = pd.DataFrame({"group": frame[by].astype("object").fillna(none), "value": frame["value"].astype(float)})
+    data = pd.DataFrame({"group": labels.groups(frame[by], lang), "value": frame["value"].astype(float)})
     groups = frames.in_order(data.sort_values("group"), "group", style.AREAS)
     for position, group in enumerate(groups):
         values = data.loc[data["group"] == group, "value"].dropna()
         _box(values, position, style.colour(group, position), ax)
         _points(values, group, position, ax)
-    _level_lines(frame, ax, lang)
+    standard_lines(frame, ax, lang)
     ax.set_xticks(range(len(groups)), [_group_name(data, group, lang, names) for group in groups])
     ax.set_xlabel(wording.word(f"term.{by}", lang) if wording.known(f"term.{by}") else by)
     ax.set_ylabel(labels.wrap(wording.with_unit(labels.label(indicator, lang, names), unit, lang), 30))
@@ -139,15 +139,6 @@ def _points(values: pd.Series, group: str, position: int, ax: Axes) -> None:
     places = position + 0.36 * ((np.arange(len(ordered)) * 0.618034) % 1 - 0.5)
     look: dict[str, Any] = {"color": style.colour(group, position), "marker": style.marker(group, position)}
     ax.scatter(places, ordered, s=16, alpha=0.6, linewidths=0, zorder=3, **look)
-
-
-def _level_lines(frame: pd.DataFrame, ax: Axes, lang: str) -> None:
-    """Draw the standard, and the floor if the frame has one, across the axes."""
-    for column in ("threshold", "floor"):
-        known = frame[column] if column in frame.columns else pd.Series(dtype=float)
-        for number, value in enumerate(known.dropna().unique()):
-            name = wording.word(f"term.{column}", lang) if number == 0 else "_"
-            ax.axhline(value, color=style.INK, linewidth=1.2, linestyle=LINES[column], label=name)
 
 
 def _group_name(data: pd.DataFrame, group: str, lang: str, names: Names) -> str:
