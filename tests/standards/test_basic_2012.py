@@ -71,11 +71,11 @@ def test_the_two_standards_count_indoor_sports_rooms_differently(basic):
 
 def test_michigan_holds_the_lowest_allowance_of_its_first_year_only():
     michigan = standards.load("mi-1994-proposal-a")
-    assert michigan.value_on("spending_per_pupil", "1994-09-01") == 4200
-    assert michigan.indicator("spending_per_pupil").unit("en") == "US dollars per pupil"
-    assert michigan.indicator("spending_per_pupil").numerator("primary") == ()
+    assert michigan.value_on("foundation_per_pupil", "1994-09-01") == 4200
+    assert michigan.indicator("foundation_per_pupil").unit("en") == "US dollars per pupil"
+    assert michigan.indicator("foundation_per_pupil").numerator("primary") == ()
     assert not michigan.has_rule("cv_limit")
-    with pytest.raises(StandardError, match="No value of spending_per_pupil is known for 1998-09-01"):
-        michigan.value_on("spending_per_pupil", "1998-09-01")
+    with pytest.raises(StandardError, match="No value of foundation_per_pupil is known for 1998-09-01"):
+        michigan.value_on("foundation_per_pupil", "1998-09-01")
     with pytest.raises(StandardError, match="not in force on 1993-09-01"):
-        michigan.value_on("spending_per_pupil", "1993-09-01")
+        michigan.value_on("foundation_per_pupil", "1993-09-01")

@@ -137,7 +137,11 @@ def _dimensions(
         parts.append(_resources(balanced.keys, words(worst)))
     if standard.has_rule("composite_limit"):
         parts.append(_resources(composites, from_boolean(composites["met"]).to_numpy()))
-    return _together(pd.concat(parts, ignore_index=True), [*COUNTY, "dimension"])
+    together = _together(pd.concat(parts, ignore_index=True), [*COUNTY, "dimension"])
+    place = {name: number for number, name in enumerate(dict.fromkeys(item.dimension for item in standard.items))}
+    return together.sort_values(
+        [*COUNTY, "dimension"], key=lambda column: column.map(place) if column.name == "dimension" else column
+    ).reset_index(drop=True)
 
 
 def _resources(frame: pd.DataFrame, verdicts: Any) -> pd.DataFrame:
