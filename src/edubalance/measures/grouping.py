@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,15 +27,12 @@ class Groups:
         Row numbers, group after group; inside a group the rows keep their order.
     starts : ndarray of int, shape (g,)
         Where each group begins in `order`.
-    codes : ndarray of int, shape (n,)
-        Group number of each row, in the order of the rows.
     keys : tuple of ndarray, each of shape (g,)
         What the rows of a group have in common, one array for each key given to `group_rows`.
     """
 
     order: IntArray
     starts: IntArray
-    codes: IntArray
     keys: tuple[npt.NDArray[Any], ...]
 
     @property
@@ -46,6 +44,13 @@ class Groups:
     def sizes(self) -> IntArray:
         """Rows in each group."""
         return np.diff(self.starts, append=self.order.size)
+
+    @cached_property
+    def codes(self) -> IntArray:
+        """Group number of each row, in the order of the rows."""
+        codes = np.empty(self.order.size, dtype=np.intp)
+        codes[self.order] = np.repeat(np.arange(self.count), self.sizes)
+        return codes
 
     def rows(self, group: int) -> IntArray:
         """Row numbers of one group."""
@@ -92,9 +97,9 @@ def group_rows(*keys: npt.ArrayLike) -> Groups:
             packed = np.unique(packed, return_inverse=True)[1].astype(np.int64)
             span = int(packed.max()) + 1
         packed, span = packed * distinct + codes, span * distinct
-    order, starts, codes_of_rows = _sort(packed, span)
+    order, starts = _sort(packed, span)
     firsts = order[starts]
-    return Groups(order, starts, codes_of_rows, tuple(column[firsts] for column in columns))
+    return Groups(order, starts, tuple(column[firsts] for column in columns))
 
 
 def _key_column(key: npt.ArrayLike) -> npt.NDArray[Any]:
@@ -131,9 +136,9 @@ def _codes_of_labels(labels: list[Hashable]) -> tuple[npt.NDArray[np.int64], int
     return np.array([number[label] for label in labels], dtype=np.int64), len(distinct)
 
 
-def _sort(packed: npt.NDArray[np.int64], span: int) -> tuple[IntArray, IntArray, IntArray]:
+def _sort(packed: npt.NDArray[np.int64], span: int) -> tuple[IntArray, IntArray]:
     """
-    Sort rows by their packed key; return order, starts and each row's group number.
+    Sort rows by their packed key; return the order and where each key begins.
 
     With the row number in the low bits a plain sort does, which is an order of magnitude faster than `argsort`.
     """
@@ -146,6 +151,4 @@ def _sort(packed: npt.NDArray[np.int64], span: int) -> tuple[IntArray, IntArray,
         order = np.argsort(packed, kind="stable")
         in_order = packed[order]
     is_first = np.concatenate(([True], in_order[1:] != in_order[:-1]))
-    codes = np.empty(rows, dtype=np.intp)
-    codes[order] = np.cumsum(is_first) - 1
-    return order.astype(np.intp), np.flatnonzero(is_first), codes
+    return order.astype(np.intp, copy=False), np.flatnonzero(is_first)

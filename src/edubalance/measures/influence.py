@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, IntArray, numbers, same_length, weights_of
-from edubalance.measures._blocks import Block, blocks, check_convention, clean, divide
+from edubalance.measures._blocks import Block, check_convention, clean, divide, prepare, spans
 from edubalance.measures.dispersion import difference_coefficient
 from edubalance.measures.grouping import Groups, group_rows
 
@@ -189,10 +189,9 @@ def leave_one_out_coefficients(
     check_convention(convention)
     table, weights = clean(values, pupils, groups)
     result = np.empty_like(table)
-    ends = np.append(groups.starts, groups.order.size)
-    for block in blocks(table, weights, groups, groups):
-        rows = groups.order[ends[block.groups.start] : ends[block.groups.stop]]
-        result[rows] = _without_each(block, convention).T
+    for span in spans(groups):
+        block = prepare(table, weights, groups, groups, span)
+        result[block.rows] = _without_each(block, convention).T
     return result
 
 
