@@ -135,6 +135,7 @@ def parade(
     shown = held.dropna(subset=["value"]).sort_values("value", kind="stable")
     _bars(shown, frames.in_order(shown.sort_values("group"), "group", style.AREAS), ax, lang, names)
     standard_lines(sections, ax, lang)
+    ax.locator_params(axis="x", nbins=5)
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.set_xlabel(labels.wrap(labels.counted(wording.word("term.pupils_cumulated", lang), held["value"], lang), 40))
     ax.set_ylabel(labels.wrap(wording.with_unit(labels.label(indicator, lang, names), unit, lang), 30))

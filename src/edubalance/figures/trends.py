@@ -128,8 +128,8 @@ def distribution_by_group(
 
 def _box(values: pd.Series, position: int, colour: str, ax: Axes) -> None:
     """Draw the box of one group."""
-    look: dict[str, Any] = {"color": colour, "linewidth": 1.2}
-    parts: dict[str, Any] = {f"{part}props": look for part in ("box", "whisker", "cap", "median")}
+    parts: dict[str, Any] = {f"{part}props": {"color": colour} for part in ("box", "whisker", "cap")}
+    parts["medianprops"] = {"color": style.INK, "linewidth": 1.8}
     ax.boxplot(values, positions=[position], widths=0.55, whis=(0, 100), showfliers=False, manage_ticks=False, **parts)
 
 
@@ -138,7 +138,8 @@ def _points(values: pd.Series, group: str, position: int, ax: Axes) -> None:
     ordered = np.sort(values.to_numpy())
     places = position + 0.36 * ((np.arange(len(ordered)) * 0.618034) % 1 - 0.5)
     look: dict[str, Any] = {"color": style.colour(group, position), "marker": style.marker(group, position)}
-    ax.scatter(places, ordered, s=16, alpha=0.6, linewidths=0, zorder=3, **look)
+    alpha = min(0.6, max(0.1, 60 / max(len(ordered), 1)))  # many points are pale, so that the box stays visible
+    ax.scatter(places, ordered, s=16, alpha=alpha, linewidths=0, zorder=1, **look)
 
 
 def _group_name(data: pd.DataFrame, group: str, lang: str, names: Names) -> str:
