@@ -64,9 +64,16 @@ def test_a_cell_marked_for_nbval_to_ignore_is_ignored_here_too():
 
 
 def test_a_committed_cell_that_was_never_run_is_not_a_reference():
-    committed = new_notebook(cells=[new_code_cell("1 + 1")])
-    (drift,) = outputs.compare(committed, notebook(("1 + 1", text("2"))))
-    assert "committed without having been run" in str(drift)
+    committed = notebook(("a", text("1")), ("b", []))
+    committed.cells[1].execution_count = None
+    (drift,) = outputs.compare(committed, notebook(("a", text("1")), ("b", text("2"))))
+    assert str(drift) == "notebook: code cell 2: committed without having been run → run"
+
+
+def test_a_notebook_that_was_never_run_is_one_drift():
+    committed = new_notebook(cells=[new_code_cell("1 + 1"), new_code_cell("2 + 2")])
+    (drift,) = outputs.compare(committed, notebook(("1 + 1", text("2")), ("2 + 2", text("4"))))
+    assert str(drift) == "notebook: all code cells: committed without having been run → run"
 
 
 def test_a_cell_more_or_fewer_is_a_drift():

@@ -25,7 +25,7 @@ def replace_in(file: Path, old: str, new: str) -> None:
 
 def test_an_accepted_run_is_reproduced_without_touching_a_file_and_each_drift_is_named(project, lines, capsys):
     assert main(["accept", "lines"]) == 0
-    assert "code cell 4: committed without having been run" in capsys.readouterr().out
+    assert "all code cells: committed without having been run" in capsys.readouterr().out
     before = contents(project)
     assert len(before) == 4
 

@@ -23,6 +23,8 @@ SKIPPED = (
     "image/jpeg",
 )
 
+_NEVER_RUN = "committed without having been run"
+
 
 def compare(committed: Any, executed: Any) -> list[Drift]:
     """
@@ -38,14 +40,17 @@ def compare(committed: Any, executed: Any) -> list[Drift]:
     list of Drift
         In the order of the cells; at most one a cell, as nbval reports it.
     """
+    cells = _code_cells(committed)
+    if cells and all(cell.execution_count is None for cell in cells):
+        return [Drift("notebook", "all code cells", _NEVER_RUN, "run")]
     drifts = []
-    pairs = zip_longest(_code_cells(committed), _code_cells(executed))
+    pairs = zip_longest(cells, _code_cells(executed))
     for number, (reference, cell) in enumerate(pairs, start=1):
         where = f"code cell {number}"
         if reference is None or cell is None:
             drifts.append(Drift("notebook", where, _state(reference), _state(cell)))
         elif reference.execution_count is None:
-            drifts.append(Drift("notebook", where, "committed without having been run", "run"))
+            drifts.append(Drift("notebook", where, _NEVER_RUN, "run"))
         elif _is_compared(reference):
             drifts.extend(_compare_cell(where, reference.outputs, cell.outputs))
     return drifts

@@ -1,0 +1,157 @@
+"""
+Reproduce every notebook: how long against the usual way, and against the least that it can take.
+
+The usual way is papermill, one notebook after another in one process, and then nbval, which runs them all again to
+compare. The floor is the notebooks' code as plain scripts, forked from one warm process, side by side: no kernels, no
+messages, no comparison. All three start cold, in turn, several times.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json as json_
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import nbformat
+
+from edubalance import paths
+from edubalance.runs import server
+from edubalance.runs.execute import workers
+
+name = "reproduction"
+
+REPEATS = 3
+TIMES_THE_USUAL_WAY, TIMES_THE_FLOOR = 0.40, 1.3
+
+USUAL_WAY = """
+import sys, papermill
+for notebook in sys.argv[2:]:
+    target = sys.argv[1] + "/" + notebook.replace("/", "_")
+    papermill.execute_notebook(notebook, target, cwd="notebooks", progress_bar=False)
+"""
+
+
+def notebooks() -> list[str]:
+    """Return the notebooks that are reproduced, as paths within the project."""
+    return [f"notebooks/{file.name}" for file in sorted(paths.notebooks().glob("*.ipynb"))]
+
+
+def run(*arguments: str, figures: str) -> None:
+    """Run Python in the project, silently; its figures go to a folder of their own."""
+    environment = {**os.environ, **server.ENVIRONMENT, paths.FIGURES_VARIABLE: figures}
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, cwd=paths.project(), env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(arguments[:3])} … ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+
+
+def reproduce(figures: str) -> None:
+    """Reproduce as a user does."""
+    run("-m", "edubalance", "reproduce", figures=figures)
+
+
+def usual_way(figures: str) -> None:
+    """Execute with papermill, then compare with nbval."""
+    run("-c", USUAL_WAY, figures, *notebooks(), figures=figures)
+    run("-m", "pytest", "--quiet", "--nbval", "--nbval-current-env", *notebooks(), figures=figures)
+
+
+def floor(figures: str) -> None:
+    """Run the notebooks' code and nothing else."""
+    run(__file__, "--floor", figures=figures)
+
+
+def run_forked_scripts() -> int:
+    """Fork one process a notebook from this one, as many at a time as there are processors; 0 if all ended well."""
+    for module in server.PRELOAD:
+        __import__(module)
+    waiting, running, failed = notebooks(), 0, 0
+    while waiting or running:
+        if waiting and running < workers():
+            notebook = waiting.pop()
+            running += 1
+            if os.fork() == 0:
+                os._exit(run_script(notebook))
+        else:
+            _, status = os.wait()
+            running -= 1
+            failed += status != 0
+    return int(failed > 0)
+
+
+def run_script(notebook: str) -> int:
+    """Run a notebook's code as one script, its output thrown away."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    os.chdir(paths.notebooks())
+    cells = nbformat.read(paths.project() / notebook, as_version=4).cells
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(code, notebook, "exec"), {"__name__": "__main__"})  # noqa: S102
+    return 0
+
+
+def seconds(way: Callable[[str], None]) -> float:
+    """Time one way from a cold start."""
+    with tempfile.TemporaryDirectory() as folder:
+        began = perf_counter()
+        way(folder)
+        return perf_counter() - began
+
+
+def measure(repeats: int = REPEATS) -> dict[str, Any]:
+    """Time the three ways in turn; ratios are taken within each round, so that a slow minute slows all three."""
+    ways = {"reproduce": reproduce, "usual_way": usual_way, "floor": floor}
+    rounds = [{label: seconds(way) for label, way in ways.items()} for _ in range(repeats)]
+    found: dict[str, Any] = {"name": name, "notebooks": len(notebooks()), "processors": workers()}
+    for label in ways:
+        found[label] = {**spread([one[label] for one in rounds]), "repeats": repeats}
+    for other, target in (("usual_way", TIMES_THE_USUAL_WAY), ("floor", TIMES_THE_FLOOR)):
+        ratio = spread([one["reproduce"] / one[other] for one in rounds])
+        found[f"reproduce_over_{other}"] = {
+            **ratio,
+            "unit": f"times the {other.replace('_', ' ')}",
+            "target": target,
+            "met": ratio["median"] <= target,
+        }
+    return found
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    """Return median and range."""
+    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
+
+
+def main(json: bool = False) -> int:  # noqa: FBT001, FBT002
+    """Print the figures; whatever cannot be run ends the program."""
+    found = measure()
+    if json:
+        print(json_.dumps(found))
+        return 0
+    print(f"{found['notebooks']} notebooks, {found['processors']} processors, each way from a cold start")
+    for label in ("floor", "reproduce", "usual_way"):
+        row = found[label]
+        print(
+            f"  {label:10s} {row['median']:7.2f} s   ({row['min']:.2f} to {row['max']:.2f}, {row['repeats']} repeats)"
+        )
+    for other in ("usual_way", "floor"):
+        row = found[f"reproduce_over_{other}"]
+        state = "met" if row["met"] else "missed"
+        print(
+            f"  {row['median']:7.2f} {row['unit']} ({row['min']:.2f} to {row['max']:.2f}); "
+            f"at most {row['target']:g}: {state}"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run_forked_scripts() if "--floor" in sys.argv[1:] else main("--json" in sys.argv[1:]))
