@@ -97,7 +97,7 @@ def distribution_by_group(
     ax : Axes
         Where to draw.
     by : str
-        Column of the groups: ``area``, ``education_group``, ``township`` …
+        Column of the groups: ``area``, ``education_group``, ``township`` or any other.
     unit : str
         Unit of the indicator in the language asked for.
     lang : str
@@ -130,7 +130,8 @@ def _box(values: pd.Series, position: int, colour: str, ax: Axes) -> None:
     """Draw the box of one group."""
     parts: dict[str, Any] = {f"{part}props": {"color": colour} for part in ("box", "whisker", "cap")}
     parts["medianprops"] = {"color": style.INK, "linewidth": 1.8}
-    ax.boxplot(values, positions=[position], widths=0.55, whis=(0, 100), showfliers=False, manage_ticks=False, **parts)
+    parts |= {"whis": (0, 100), "showfliers": False}  # codespell:ignore whis
+    ax.boxplot(values, positions=[position], widths=0.55, manage_ticks=False, **parts)
 
 
 def _points(values: pd.Series, group: str, position: int, ax: Axes) -> None:
