@@ -53,7 +53,7 @@ def items(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names = Non
         The `ax` passed in.
     """
     frames.require(frame, "dimension", "number", "verdict")
-    for column in {"county", "year"} & set(frame.columns):
+    for column in [column for column in ("county", "year") if column in frame.columns]:
         frames.only(frame, column)
     dimensions = frames.in_order(frame, "dimension")
     for row, dimension in enumerate(dimensions):

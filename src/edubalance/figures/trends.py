@@ -64,7 +64,7 @@ def trend(
 
 def _yearly_lines(frame: pd.DataFrame, ax: Axes, lang: str) -> None:
     """Draw the standard or limit of each year, a line for each value that differs between groups."""
-    for column in {"threshold", "limit"} & set(frame.columns):
+    for column in [column for column in LINES if column in frame.columns]:
         name = wording.word(f"term.{column}", lang)
         known = frame.dropna(subset=[column])
         per_group = {tuple(part[["year", column]].itertuples(index=False)) for _, part in known.groupby("group")}
