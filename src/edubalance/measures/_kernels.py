@@ -13,6 +13,8 @@ _VALUE_BITS = 50
 # Smaller values all get the key 0, and are sorted in full: dividing by them would overflow.
 _SMALLEST = 1e-290
 
+_ALMOST_ONE = 1 - np.finfo(np.float64).epsneg
+
 
 def moments(block: Block, convention: str) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Mean, standard deviation and coefficient by convention; NaN where they are not defined."""
@@ -34,26 +36,24 @@ def gini(block: Block) -> FloatArray:
     """Gini coefficient of each group."""
     index, terms = _rising(block)
     weights = np.take(block.weights, index)
-    up_to = _cumulated(weights, block)
-    up_to -= block.spread(up_to[:, block.starts] - weights[:, block.starts])
-    up_to *= 2
-    up_to -= weights
     terms *= weights
-    terms *= up_to
+    terms *= 2 * _cumulated(weights, block) - weights
     coefficient = divide(block.add(terms), block.weight**2 * block.mean)
     return np.where(block.least >= 0, np.maximum(coefficient, 0.0), np.nan)
 
 
 def _cumulated(weights: FloatArray, block: Block) -> FloatArray:
-    """Add up along the rows; numpy adds integers up nine times as fast as floats, and pupils are whole."""
-    return np.cumsum(weights.astype(np.int64) if block.whole else weights, axis=1).astype(np.float64, copy=False)
+    """Add up along each group. Pupils are whole, and numpy adds integers up nine times as fast as floats."""
+    steps = weights.astype(np.int64 if block.whole else np.float64)
+    steps[:, block.starts[1:]] -= block.weight[:, :-1].astype(steps.dtype)
+    return np.cumsum(steps, axis=1).astype(np.float64, copy=False)
 
 
 def theil(block: Block) -> tuple[FloatArray, FloatArray]:
     """Theil's T of each group: in all, and between its inner groups."""
     defined = (block.least >= 0) & (block.mean > 0)
     mean = np.where(defined, block.mean, np.nan)
-    terms = _theil_terms(block.deviations / block.spread(np.where(defined, mean, 1.0)))
+    terms = _theil_terms(block.deviations / block.spread(np.where(defined, mean, np.inf)))
     terms *= block.weights
     groups = block.numbers[block.inner_starts]
     inner_mean = block.least[:, groups] + divide(block.inner_above, block.inner_weight)
@@ -69,8 +69,8 @@ def _theil_terms(excess: FloatArray) -> FloatArray:
 
     The second part adds up to nothing, and makes every term positive: rounding cannot turn equality into inequality.
     """
-    # r = 0 would give 0 times minus infinity; the nearest number above gives 0 times a number, which is 0 ln 0.
-    terms = np.log1p(np.maximum(excess, np.finfo(np.float64).epsneg - 1))
+    # r = 0 would give 0 times minus infinity; one step above it gives 0 times a number, which is 0 ln 0.
+    terms = np.log1p(excess * _ALMOST_ONE)
     terms *= excess + 1
     terms -= excess
     return terms
