@@ -82,6 +82,23 @@ def assessment() -> Assessment:
     )
 
 
+def lacking() -> pd.DataFrame:
+    """What two indicators lack: teachers, and money in units of 10 000 yuan."""
+    return pd.DataFrame(
+        {
+            "year": 2023,
+            "level": "primary",
+            "indicator": [BACKBONE, "equipment_value_per_pupil"],
+            "mean": [0.9, 1999.996],
+            "threshold": [1.0, 2000.0],
+            "n_sections": [4, 4],
+            "n_below": [1, 3],
+            "pupil_share": [0.125, 1.0],
+            "missing": [1.2, 12345.0],
+        }
+    )
+
+
 EVERY = {
     "coverage": lambda **face: tables.coverage(assessment(), **face),
     "verdicts": lambda **face: tables.verdicts(assessment(), **face),
@@ -89,6 +106,7 @@ EVERY = {
     "gaps": lambda **face: tables.gaps(assessment(), **face),
     "items": lambda **face: tables.items(assessment(), **face),
     "ledger": lambda **face: tables.ledger(samples.claims(), **face),
+    "shortfalls": lambda **face: tables.shortfalls(lacking(), STANDARD, **face),
 }
 every = pytest.mark.parametrize("table", EVERY.values(), ids=EVERY.keys())
 
@@ -138,6 +156,14 @@ def test_a_table_of_gaps_says_how_many_there_are():
     printed = tables.gaps(assessment(), kind="twin", most=1)
     assert printed.frame.shape[0] == 1
     assert "1 / 2 / 4" in printed.caption
+
+
+def test_what_is_missing_is_rounded_up_and_carries_the_unit_of_what_is_counted():
+    cells = tables.shortfalls(lacking(), STANDARD, kind="twin").frame
+    assert cells["missing to lift all of them"].tolist() == ["2 teachers", "12,345 × 10 000 yuan"]
+    assert cells["sections below"].tolist() == ["1 / 4", "3 / 4"]
+    assert cells["pupils in them (%)"].tolist() == ["12.5", "100.0"]
+    assert cells["mean"].tolist() == ["0.90", "1999.996"]
 
 
 def test_coefficients_are_printed_with_limit_verdict_and_convention():

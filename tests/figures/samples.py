@@ -193,3 +193,38 @@ def shortfalls() -> pd.DataFrame:
             "school_share": [0.2, 0.6, 0.0, 0.4],
         }
     )
+
+
+def parts() -> pd.DataFrame:
+    """Return two groups made of two parts; one part is missing."""
+    return pd.DataFrame(
+        {
+            "group": ["urban", "urban", "rural", "rural"],
+            "part": ["pe", "music"] * 2,
+            "value": [0.4, 0.3, 0.5, np.nan],
+            "threshold": 0.9,
+        }
+    )
+
+
+def yearly_changes() -> pd.DataFrame:
+    """Return three schools over three years; nothing is known of the first, and one change is missing."""
+    return pd.DataFrame(
+        {
+            "year": [2021] * 3 + [2022] * 3 + [2023] * 3,
+            "area": ["urban", "urban", "rural"] * 3,
+            "change": [np.nan] * 3 + [10.0, -20.0, 5.0] + [0.0, np.nan, -5.0],
+        }
+    )
+
+
+def lifted() -> pd.DataFrame:
+    """Return coefficients before and after; one is not defined."""
+    return pd.DataFrame(
+        {
+            "indicator": ["qualified", "backbone", "sports"],
+            "cv": [0.3, 0.6, np.nan],
+            "lifted": [0.3, 0.4, np.nan],
+            "limit": 0.5,
+        }
+    )

@@ -49,6 +49,11 @@ DRAWINGS = {
     "influence": Drawing(figures.influence, samples.changes, size={"rows": 3}),
     "trend": Drawing(figures.trend, samples.years, {"quantity": "books", "unit": "册"}),
     "distribution_by_group": Drawing(figures.distribution_by_group, one_indicator, {"unit": "m²"}),
+    "composition": Drawing(
+        figures.composition, samples.parts, {"quantity": "teachers", "unit": "per 100"}, {"rows": 2}
+    ),
+    "changes": Drawing(figures.changes, samples.yearly_changes, {"quantity": "change of funds"}, {"rows": 2}),
+    "before_after": Drawing(figures.before_after, samples.lifted, {"after": "lifted"}, {"rows": 3}),
     "school_map of verdicts": Drawing(figures.school_map, samples.schools, size={"height": 4.4}),
     "school_map of values": Drawing(figures.school_map, samples.schools, {"by": "books"}, {"height": 4.4}),
     "items": Drawing(figures.items, samples.items, size={"rows": 2, "width": 6.5}),

@@ -56,7 +56,7 @@ def _with_multiple(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def lifted(assessment: Assessment) -> pd.DataFrame:
-    """
+    r"""
     Compute each difference coefficient anew after every section below its threshold has been lifted to it.
 
     Lifting the poor narrows the gap but does not close it: what the rich have above the threshold stays.
@@ -75,14 +75,13 @@ def lifted(assessment: Assessment) -> pd.DataFrame:
 
     Notes
     -----
-    The new value of a section is :math:`\\max(x_i, z)`, :math:`z` the threshold; pupils stay where they are.
+    The new value of a section is :math:`\max(x_i, z)`, :math:`z` the threshold; pupils stay where they are.
     """
     keys = [*BALANCE, "indicator"]
     held = assessment.sections.dropna(subset="value")
     held = held.loc[held["pupils"] > 0].assign(raised=np.fmax(held["value"], held["threshold"]))
     rows = [
-        (*key, _coefficient(part, assessment.convention))
-        for key, part in held.groupby(keys, observed=True, sort=False)
+        (*key, _coefficient(part, assessment.convention)) for key, part in held.groupby(keys, observed=True, sort=False)
     ]
     after = pd.DataFrame(rows, columns=[*keys, "lifted"]).astype({"indicator": assessment.counties["indicator"].dtype})
     frame = assessment.counties.merge(after, on=keys, how="left", validate="one_to_one")

@@ -38,11 +38,12 @@ def satisfaction(tables: Tables, standard: Standard, *, condition: str = "social
         who answered). A group that was not asked has no row.
     """
     wide = tables.county.pivot(index=["county", "year"], columns="variable", values="value")
+    counts = wide.reindex(columns=[variable for pair in ASKED.values() for variable in pair]).reset_index()
     rows = [
-        {"county": place, "year": int(year), "group": group, **_share(counts[part], counts[whole])}
-        for (place, year), counts in wide.iterrows()
+        {"county": row["county"], "year": int(row["year"]), "group": group, **_share(row[part], row[whole])}
+        for row in counts.to_dict("records")
         for group, (part, whole) in ASKED.items()
-        if {part, whole} <= set(counts.dropna().index)
+        if pd.notna(row[part]) and pd.notna(row[whole])
     ]
     frame = pd.DataFrame(rows, columns=["county", "year", "group", "value", "low", "high", "n"])
     return frame.assign(threshold=[standard.value_on(condition, rule_date(year)) for year in frame["year"]])

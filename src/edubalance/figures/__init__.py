@@ -11,6 +11,9 @@ from edubalance.figures.balance import decomposition as decomposition
 from edubalance.figures.balance import difference_coefficients as difference_coefficients
 from edubalance.figures.balance import influence as influence
 from edubalance.figures.balance import lorenz as lorenz
+from edubalance.figures.changes import before_after as before_after
+from edubalance.figures.changes import changes as changes
+from edubalance.figures.composition import composition as composition
 from edubalance.figures.gaps import gap_to_standard as gap_to_standard
 from edubalance.figures.gaps import parade as parade
 from edubalance.figures.gaps import section_matrix as section_matrix
@@ -26,7 +29,10 @@ from edubalance.figures.trends import distribution_by_group as distribution_by_g
 from edubalance.figures.trends import trend as trend
 
 __all__ = [
+    "before_after",
+    "changes",
     "comparison",
+    "composition",
     "concentration",
     "context",
     "conventions",

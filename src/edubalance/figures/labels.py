@@ -11,6 +11,9 @@ import pandas as pd
 
 from edubalance import wording
 
+# Where a code's word is looked up, in this order.
+GROUPS = ("area", "level", "scenario", "component", "convention", "dimension", "type", "founder", "part", "asked")
+
 
 def label(code: str, lang: str, names: Mapping[str, str] | None = None) -> str:
     """
@@ -19,7 +22,7 @@ def label(code: str, lang: str, names: Mapping[str, str] | None = None) -> str:
     Parameters
     ----------
     code : str
-        Indicator, level, area, group, place …
+        Of an indicator, level, area, group, place or anything else.
     lang : str
         ``"en"`` or ``"zh"``.
     names : mapping of str to str, optional
@@ -38,7 +41,7 @@ def label(code: str, lang: str, names: Mapping[str, str] | None = None) -> str:
     wording.check_language(lang)
     if names and code in names:
         return names[code]
-    for group in ("area", "level", "scenario", "component", "convention", "dimension", "type", "founder"):
+    for group in GROUPS:
         if wording.known(f"{group}.{code}"):
             return wording.word(f"{group}.{code}", lang)
     return code

@@ -1,0 +1,68 @@
+"""How far a county stands from the standard, and what it would take to lift every section to it."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from edubalance import wording
+from edubalance.codebook import table
+from edubalance.standards import Standard
+from edubalance.tables.printed import NOTHING, Columns, Printed, beside, names, number, printed, words
+
+
+def shortfalls(
+    frame: pd.DataFrame, standard: Standard, *, kind: str, lang: str = "en", scenario: str = "described"
+) -> Printed:
+    """
+    Print the distance to the standard, indicator by indicator.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As from `assessment.inequality.shortfalls`, whatever the groups are.
+    standard : Standard
+        Names the indicators and what they count.
+    kind : str
+        What the data are.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    scenario : str
+        Scenario of a twin.
+
+    Returns
+    -------
+    Printed
+        One row as in the frame: the pooled mean, the standard, how many sections lie below it with what share of the
+        pupils, and the teachers, square metres, rooms or money missing to lift all of them. That sum is the least
+        it takes: a section that lacks half a teacher needs a whole one.
+    """
+    called, digits = names(standard, lang), standard.precision
+    counts = zip(frame["n_below"], frame["n_sections"], strict=True)
+    missing = zip(frame["missing"], frame["indicator"], frame["level"], strict=True)
+    columns: Columns = {
+        "year": frame["year"].astype(str),
+        "level": words("level", frame["level"], lang),
+        "indicator": [called[indicator] for indicator in frame["indicator"]],
+        "mean": beside(frame["mean"], frame["threshold"], digits["mean"]),
+        "threshold": [number(value, digits["value"]) for value in frame["threshold"]],
+        "sections_below": [f"{below:.0f} / {count:.0f}" for below, count in counts],
+        "pupils_below": [number(100 * share, digits["ratio"]) for share in frame["pupil_share"]],
+        "missing_resource": [_amount(value, _counted(standard, name, level, lang)) for value, name, level in missing],
+    }
+    return printed("shortfalls", columns, wording.kind(kind, lang, scenario), lang, standard.document)
+
+
+def _counted(standard: Standard, indicator: str, level: str, lang: str) -> str:
+    """Return the unit of what an indicator counts."""
+    column, _ = standard.indicator(indicator).numerator(level)[0]
+    names_of_sections = table("sections").names
+    found = table("sections" if column in names_of_sections else "schools").column(column)
+    return found.unit_en if lang == "en" else found.unit_zh
+
+
+def _amount(value: float, unit: str) -> str:
+    """Write an amount with its unit, rounded up; a unit that is a number itself is multiplied with."""
+    times = " × " if unit[:1].isdigit() else " "
+    return NOTHING if pd.isna(value) else f"{math.ceil(value):,}{times}{unit}".strip()
