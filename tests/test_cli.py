@@ -49,7 +49,7 @@ def test_help_is_quick_because_nothing_heavy_is_imported():
     [
         pytest.param(["reproduce", "wuhu"], "There is no notebook 'wuhu'. Hint: Did you mean 'wuhu_j'?", id="notebook"),
         pytest.param(["run", "wuhu_j", "-p", "lang"], "should be name=value; got 'lang'", id="no equals sign"),
-        pytest.param(["run", "wuhu_j", "-p", "yera=1"], "Did you mean 'year'? Known: year.", id="parameter"),
+        pytest.param(["run", "wuhu_j", "-p", "yearr=1"], "Did you mean 'year'? Known: year.", id="parameter"),
         pytest.param(["twins", "nowhere"], "There is no twin 'nowhere'", id="twin"),
         pytest.param(["explain", "wuhu_j", "A-P-01"], "There is no case 'wuhu_j'", id="case"),
         pytest.param(["explain", "A-P-01"], "explain CASE SCHOOL_ID", id="school without tables"),
@@ -203,6 +203,23 @@ def test_a_verdict_that_hangs_on_the_convention_is_noted_beside_the_output(tmp_p
     json.loads(shown.out)
     (note,) = [line for line in shown.err.splitlines() if "ultimedia" in line]
     assert "the coefficient 0.4468 would be 0.6600 as “unweighted, sample”; the limit 0.5 lies between them" in note
+
+
+def test_tables_of_a_twin_are_called_synthetic_wherever_the_command_is_given(tables, tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv(paths.PROJECT_VARIABLE, raising=False)
+    monkeypatch.chdir(tmp_path)
+    statement = "name_en: D District\nname_zh: D区\nkind: twin\nscenarios: [described, balanced]\n"
+    data = tmp_path / "cases" / "d" / "data" / "balanced"
+    data.mkdir(parents=True)
+    (tmp_path / "cases" / "d" / "case.yml").write_text(statement, encoding="utf-8")
+    for name in ("schools", "sections"):
+        (tmp_path / f"{name}.csv").rename(data / f"{name}.csv")
+    files = ["--schools", str(data / "schools.csv"), "--sections", str(data / "sections.csv")]
+    said = "D District: synthetic twin (balanced) / 合成数据（均衡情景）\n"
+    assert main(["assess", *files, "--standard", "cn-2017-quality", "--format", "json"]) == 0
+    assert capsys.readouterr().err.startswith(said)
+    assert main(["explain", *files, "--standard", "cn-2017-quality", "P-01"]) == 0
+    assert capsys.readouterr().out.startswith(said)
 
 
 def test_a_school_of_the_users_tables_is_explained(tables, capsys):

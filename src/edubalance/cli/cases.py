@@ -24,19 +24,20 @@ def add_to(app: typer.Typer) -> None:
 
 def list_cases(lang: LanguageOption = Language.en) -> None:
     """List the cases: years, standard, kind of data, scenarios."""
+    from rich import box
     from rich.console import Console
     from rich.table import Table
 
     from edubalance import cases
 
-    table = Table("case", "name", "data", "years", "standard", "scenarios", "notebook")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for heading in ("case", "name", "data", "years", "standard", "scenarios"):
+        table.add_column(heading, no_wrap=heading in ("case", "years", "standard"))
     for case_id in cases.available():
         case = cases.load(case_id)
         years = f"{case.years[0]}–{case.years[-1]}"
-        notebook = "yes" if case.notebook.exists() else "no"
-        table.add_row(
-            case.id, case.name(lang.value), case.kind, years, case.standard, ", ".join(case.scenarios), notebook
-        )
+        scenarios = ", ".join(case.scenarios)
+        table.add_row(case.id, case.name(lang.value), case.kind, years, case.standard, scenarios)
     Console().print(table)
 
 

@@ -67,7 +67,7 @@ def assess(
     tables = intake.read_tables(schools, sections, county)
     judged = assessment.assess(tables, rules, convention=convention)
     text = printing.assessment(judged, form.value, lang.value, width=None if output else printing.terminal_width())
-    for note in printing.notes(tables, judged, lang.value):
+    for note in (*printing.origin(schools, lang.value), *printing.notes(tables, judged, lang.value)):
         typer.echo(note, err=True)
     if output is None:
         sys.stdout.write(text)
@@ -87,7 +87,8 @@ def explain(
     lang: LanguageOption = Language.en,
 ) -> None:
     """Explain the verdict on one school: inputs, rule, exception, verdict."""
-    from edubalance import assessment
+    from edubalance import assessment, cases
+    from edubalance.cli import printing
 
     *case, school_id = names
     if len(case) == 1 and schools is None and sections is None:
@@ -100,6 +101,8 @@ def explain(
             hint="explain CASE SCHOOL_ID, or explain --schools FILE --sections FILE --standard ID SCHOOL_ID.",
         )
     chosen = level.value if level else None
+    for note in printing.origin(cases.load(case[0]).table("schools") if case else schools, lang.value, scenario):
+        typer.echo(note)
     typer.echo(assessment.explain(tables, rules, school_id, year=year, level=chosen, lang=lang.value))
 
 

@@ -6,15 +6,18 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
+import yaml
 from rich.console import Console
 from rich.table import Table
 
 from edubalance import assessment as judging
 from edubalance.assessment.inequality import conventions
+from edubalance.cases import DEFAULT_SCENARIO
 from edubalance.codebook import Tables, code_label
-from edubalance.wording import word
+from edubalance.wording import kind, word
 
 # Of a table that is written to a file.
 FILE_WIDTH = 120
@@ -51,6 +54,42 @@ def assessment(judged: judging.Assessment, form: str, lang: str, *, width: int |
     if form == "csv":
         return str(judged.sections.to_csv(index=False, lineterminator="\n"))
     return _tables(judged, lang, width or FILE_WIDTH)
+
+
+def origin(path: Path | None, lang: str, scenario: str | None = None) -> Iterator[str]:
+    """
+    Say what kind of data a case's tables are: nothing made from a twin may pass for facts about a place.
+
+    Parameters
+    ----------
+    path : Path or None
+        A file or folder; one outside of the cases is the user's own, about which nothing is said.
+    lang : {"en", "zh"}
+        Language.
+    scenario : str, optional
+        Scenario of the case; told from the path unless given.
+
+    Yields
+    ------
+    str
+        One line, or none.
+    """
+    for folder in () if path is None else path.resolve().parents:
+        stated = _stated(folder / "case.yml")
+        if stated:
+            yield f"{stated[f'name_{lang}']}: {kind(stated['kind'], lang, scenario or _scenario(path, stated))}"
+
+
+def _stated(file: Path) -> dict[str, Any]:
+    """Read a case's own statement, wherever the case lies; empty where the file is none."""
+    stated = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else None
+    return stated if isinstance(stated, dict) and {"kind", "scenarios", "name_en", "name_zh"} <= set(stated) else {}
+
+
+def _scenario(path: Path | None, stated: dict[str, Any]) -> str:
+    """Tell the scenario from the folder that a table lies in."""
+    name = path.resolve().parent.name if path else ""
+    return name if name in stated["scenarios"] else DEFAULT_SCENARIO
 
 
 def notes(tables: Tables, judged: judging.Assessment, lang: str) -> Iterator[str]:
