@@ -236,7 +236,7 @@ def shortfalls(assessment: Assessment, by: str = "area") -> pd.DataFrame:
     assessment : Assessment
         Of any counties and years.
     by : str
-        Column that tells groups apart: ``area``, ``township``, ``founder`` …
+        Column that tells groups apart, such as ``area``, ``township`` or ``founder``.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Each section against the thresholds: how many of the seven, and is the rest above the floor?"""
+"""Each section against the thresholds: how many of the seven, and whether the rest is above the floor."""
 
 from __future__ import annotations
 
