@@ -174,6 +174,6 @@ def affine(values: FloatArray, weights: FloatArray, mean: float, sd: float) -> F
     if fitted.min() < 0:
         raise CaseError(
             f"A mean of {mean:g} with a standard deviation of {sd:g} would need a negative amount ({fitted.min():g}).",
-            hint="Choose a pattern with a shorter lower tail.",
+            hint="Choose a pattern with a shorter lower tail, or another seed.",
         )
     return fitted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -11,17 +12,22 @@ from edubalance.errors import CaseError
 from edubalance.twins import draw
 from edubalance.twins.calibrate import share_of_whole, whole_with_total
 from edubalance.twins.draw import IntArray
+from edubalance.twins.parts import LEVELS
 from edubalance.twins.published import Margins
-from edubalance.twins.spec import LEVELS, Spec
+from edubalance.twins.spec import Spec
 
 GRADES = {"primary": 6, "junior": 3}
-# Ends of the bands of the statistics, as the columns of the codebook name them.
-BANDS = {"classes_46_to_55": (46, 55), "classes_56_to_65": (56, 65), "classes_66_or_more": (66, math.inf)}
-LARGE = 56
+# The statistics count classes by bands whose ends stand in the names of the columns.
+LARGE_BAND = "classes_56_to_65"
+BANDS = {
+    name: tuple(int(number) for number in re.findall(r"\d+", name))
+    for name in ("classes_46_to_55", LARGE_BAND, "classes_66_or_more")
+}
+LARGE = BANDS[LARGE_BAND][0]
 REACH = 80
 
 
-def of_year(spec: Spec, sections: pd.DataFrame, areas: pd.Series, margins: Margins) -> list[IntArray]:
+def of_year(spec: Spec, sections: pd.DataFrame, areas: list[str], margins: Margins) -> list[IntArray]:
     """
     Divide the pupils of each section of one year into classes.
 
@@ -31,7 +37,7 @@ def of_year(spec: Spec, sections: pd.DataFrame, areas: pd.Series, margins: Margi
         The specification.
     sections : DataFrame
         Rows of `enrolment.Enrolment.rows`.
-    areas : Series
+    areas : list of str
         Area of each school, by its row.
     margins : dict
         Published figures; the share of classes of 56 to 65 pupils is met where there is one.
@@ -42,17 +48,20 @@ def of_year(spec: Spec, sections: pd.DataFrame, areas: pd.Series, margins: Margi
         Pupils of every class, largest first, one array a row of `sections`.
     """
     year = int(sections["year"].iloc[0])
-    sizes = [_divided(spec, row, areas[row.row]) for row in sections.itertuples(index=False)]
+    rows = sections["row"].tolist()
+    keys = zip(sections["school_id"], sections["level"], sections["pupils"], rows, strict=True)
+    sizes = [_divided(spec, year, school, level, pupils, areas[row]) for school, level, pupils, row in keys]
     for level in LEVELS:
         own = np.flatnonzero(sections["level"] == level).tolist()
-        figure = margins.get((year, level, "classes_56_to_65", "share"))
+        figure = margins.get((year, level, LARGE_BAND, "share"))
         part = spec.pupils.large.get(level, {}).get(year, 0)
         if figure is not None:
             natural = sum(sizes[place].size for place in own)
             part, whole = share_of_whole(figure.value, figure.decimals, natural, reach=REACH)
             _with_number(sizes, own, whole)
         chance = draw.stream(spec.seed, "large", level).random(len(areas))
-        _enlarge(sizes, _by_crowding(spec, sections["row"].to_numpy(), areas, own, chance), part)
+        crowding = [-spec.pupils.crowded.get(areas[row], 0.0) for row in rows]
+        _enlarge(sizes, sorted(own, key=lambda place: (crowding[place], chance[rows[place]])), part)
     return sizes
 
 
@@ -71,16 +80,22 @@ def columns(sizes: list[IntArray], levels: pd.Series) -> pd.DataFrame:
         "classes": [size.size for size in sizes],
         "largest_class_pupils": [int(size.max()) for size in sizes],
     }
-    bands = {name: [int(((size >= low) & (size <= high)).sum()) for size in sizes] for name, (low, high) in BANDS.items()}
+    bands = {name: [_between(size, *ends) for size in sizes] for name, ends in BANDS.items()}
     return pd.DataFrame({**counted, **bands})
 
 
-def _divided(spec: Spec, row: tuple[object, ...], area: str) -> IntArray:
+def _between(size: IntArray, low: int, high: float = math.inf) -> int:
+    """Count the classes of a band."""
+    return int(((size >= low) & (size <= high)).sum())
+
+
+def _divided(spec: Spec, year: int, school: str, level: str, pupils: int, area: str) -> IntArray:
     """Divide a section's pupils by grade, and each grade into classes of nearly equal size."""
-    year, school, level, pupils = row[0], row[1], str(row[2]), int(str(row[3]))
     rng = draw.stream(spec.seed, "classes", school, level)
     is_crowded = float(rng.random()) < spec.pupils.crowded.get(area, 0.0)
-    limit = min(spec.pupils.class_limit[level] + is_crowded * (2 + int(rng.random() * spec.pupils.crowded_by)), LARGE - 1)
+    limit = min(
+        spec.pupils.class_limit[level] + is_crowded * (2 + int(rng.random() * spec.pupils.crowded_by)), LARGE - 1
+    )
     tilt = draw.uniforms(draw.stream(spec.seed, "grades", school, level, year), GRADES[level], 0.94, 1.06)
     grades = whole_with_total(tilt, pupils)
     parts = [_equal(int(grade), math.ceil(grade / limit)) for grade in grades if grade > 0]
@@ -97,7 +112,11 @@ def _with_number(sizes: list[IntArray], own: list[int], whole: int) -> None:
     while (left := whole - sum(sizes[place].size for place in own)) != 0:
         step = 1 if left > 0 else -1
         after = {place: sizes[place].sum() / (sizes[place].size + step) for place in own if sizes[place].size >= 4}
-        able = [place for place in sorted(after, key=lambda place: (-step * after[place], place)) if after[place] < LARGE - 1]
+        able = [
+            place
+            for place in sorted(after, key=lambda place: (-step * after[place], place))
+            if after[place] < LARGE - 1
+        ]
         if not able:
             raise CaseError(
                 f"The twin's sections cannot have {whole} classes without large ones.",
@@ -105,11 +124,6 @@ def _with_number(sizes: list[IntArray], own: list[int], whole: int) -> None:
             )
         for place in able[: abs(left)]:
             sizes[place] = np.sort(_equal(int(sizes[place].sum()), sizes[place].size + step))[::-1]
-
-
-def _by_crowding(spec: Spec, rows: np.ndarray, areas: pd.Series, own: list[int], chance: np.ndarray) -> list[int]:
-    """Order sections by the crowding of their area, by chance within an area."""
-    return sorted(own, key=lambda place: (-spec.pupils.crowded.get(areas[rows[place]], 0.0), chance[rows[place]]))
 
 
 def _enlarge(sizes: list[IntArray], crowded: list[int], part: int) -> None:

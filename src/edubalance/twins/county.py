@@ -11,8 +11,9 @@ import pandas as pd
 from edubalance import standards
 from edubalance.measures import dispersion
 from edubalance.twins.measure import coefficients
+from edubalance.twins.parts import LEVELS
 from edubalance.twins.rates import SMALL_SCHOOL
-from edubalance.twins.spec import LEVELS, Spec
+from edubalance.twins.spec import Spec
 
 BASIC = "cn-2012-basic"
 COLUMNS = ("county", "year", "variable", "value", "evidence")

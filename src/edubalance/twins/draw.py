@@ -10,6 +10,7 @@ from scipy.special import ndtri
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 DECIMALS = 6
 
@@ -50,7 +51,7 @@ def cut(values: npt.ArrayLike) -> FloatArray:
     >>> float(cut(2.00000049))
     2.0
     """
-    return np.round(np.asarray(values, dtype=np.float64), DECIMALS)
+    return np.asarray(np.round(np.asarray(values, dtype=np.float64), DECIMALS), dtype=np.float64)
 
 
 def normals(rng: np.random.Generator, size: int) -> FloatArray:

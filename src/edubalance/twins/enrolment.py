@@ -10,9 +10,10 @@ import pandas as pd
 from edubalance.standards import Standard
 from edubalance.twins import draw
 from edubalance.twins.calibrate import share_of_whole, whole_with_total
-from edubalance.twins.draw import IntArray
+from edubalance.twins.draw import BoolArray, IntArray
+from edubalance.twins.parts import LEVELS
 from edubalance.twins.published import Margins
-from edubalance.twins.spec import LEVELS, Spec
+from edubalance.twins.spec import Spec
 
 REACH = 60
 
@@ -75,18 +76,19 @@ def enrol(spec: Spec, schools: pd.DataFrame, standard: Standard, margins: Margin
     return Enrolment(sections[["year", "school_id", "level", "pupils", "row", "place"]], base, totals)
 
 
-def is_open(schools: pd.DataFrame, year: int) -> np.ndarray:
+def is_open(schools: pd.DataFrame, year: int) -> BoolArray:
     """Tell for each school whether it is open in a year."""
     opened, closed = schools["opened"].to_numpy(), schools["closed"].to_numpy()
-    return (opened <= year) & ((closed == 0) | (closed >= year))
+    return np.asarray((opened <= year) & ((closed == 0) | (closed >= year)), dtype=np.bool_)
 
 
-def in_scope(sections: pd.DataFrame, schools: pd.DataFrame, standard: Standard) -> np.ndarray:
+def in_scope(sections: pd.DataFrame, schools: pd.DataFrame, standard: Standard) -> BoolArray:
     """Tell for each section whether the standard judges it."""
     of = schools.iloc[sections["row"]]
     least = standard.scope.teaching_point_min_pupils or 0
     small = (of["type"].to_numpy() == "teaching_point") & (sections["pupils"].to_numpy() < least)
-    return (of["type"].isin(standard.scope.types) & of["founder"].isin(standard.scope.founders)).to_numpy() & ~small
+    known = of["type"].isin(standard.scope.types) & of["founder"].isin(standard.scope.founders)
+    return np.asarray(known.to_numpy() & ~small, dtype=np.bool_)
 
 
 def _base(spec: Spec, schools: pd.DataFrame, standard: Standard, margins: Margins) -> pd.DataFrame:
@@ -124,7 +126,7 @@ def _moved(spec: Spec, schools: pd.DataFrame, base: pd.DataFrame, year: int, sta
     return np.maximum(_same_side(moved, pupils, points, standard.scope.teaching_point_min_pupils or 0), 1)
 
 
-def _same_side(moved: IntArray, pupils: IntArray, points: np.ndarray, least: int) -> IntArray:
+def _same_side(moved: IntArray, pupils: IntArray, points: BoolArray, least: int) -> IntArray:
     """Keep teaching points on their side of the limit of the scope; they would come and go in it otherwise."""
     kept = np.where(pupils >= least, np.maximum(moved, least), np.minimum(moved, least - 1))
     return np.where(points, kept, moved)

@@ -105,7 +105,7 @@ def spread_by_exchange(amounts: Amounts, low: float, high: float) -> Amounts:
     Examples
     --------
     >>> four = Amounts(np.array([4, 6, 5, 5]), 1.0, np.ones(4), np.full(4, 10.0), np.zeros(4, int))
-    >>> spread_by_exchange(four, 12.39, 12.41).units.tolist()
+    >>> spread_by_exchange(four, 10.79, 10.81).units.tolist()
     [3, 7, 5, 5]
     """
     middle, half = (low + high) / 2, (high - low) / 2

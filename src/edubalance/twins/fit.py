@@ -11,7 +11,7 @@ from edubalance.errors import CaseError
 from edubalance.measures import dispersion
 from edubalance.twins import people, things
 from edubalance.twins.calibrate import affine, whole_between, whole_with_total
-from edubalance.twins.draw import FloatArray, IntArray
+from edubalance.twins.draw import BoolArray, FloatArray, IntArray
 from edubalance.twins.exchange import Amounts, settle_shared, spread_by_exchange, square_for
 from edubalance.twins.published import Figure, Margins
 from edubalance.twins.rates import INDICATOR, Pattern
@@ -81,7 +81,7 @@ def with_stretch(fitted: Fitted, names: list[str], level: str, factor: float) ->
     return Fitted(pattern, staff, stock)
 
 
-def exactly(fitted: Fitted, counted: np.ndarray, margins: Margins) -> Fitted:
+def exactly(fitted: Fitted, counted: BoolArray, margins: Margins) -> Fitted:
     """
     Give every column that has a published mean and standard deviation exactly these.
 
@@ -164,7 +164,7 @@ def _meet(
     return spread_by_exchange(met, square_for(average, lowest, pupils), square_for(average, highest, pupils))
 
 
-def coefficient(fitted: Fitted, name: str, level: str, counted: np.ndarray) -> float:
+def coefficient(fitted: Fitted, name: str, level: str, counted: BoolArray) -> float:
     """
     Compute the difference coefficient of one column of the 2017 indicators in the calibrated year.
 
@@ -200,7 +200,7 @@ def tune(
     level: str,
     figure: Figure,
     measured: Callable[[Fitted], float],
-    counted: np.ndarray,
+    counted: BoolArray,
 ) -> Fitted:
     """
     Stretch columns until a measured figure prints as published.
@@ -243,11 +243,11 @@ def tune(
         return tried
     raise CaseError(
         f"Stretching {', '.join(names)} ({level}) gives {found:.4f}, not {figure.value}.",
-        hint="Give the columns another spread in the specification.",
+        hint="Give the columns another spread, or the specification another seed.",
     )
 
 
-def _last_people(fitted: Fitted, name: str, level: str, figure: Figure, counted: np.ndarray) -> Fitted:
+def _last_people(fitted: Fitted, name: str, level: str, figure: Figure, counted: BoolArray) -> Fitted:
     """Exchange single people where whole people are too coarse for a stretch; none falls below the threshold."""
     if name not in people.COUNTS:
         return fitted

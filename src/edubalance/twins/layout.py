@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from edubalance.twins import draw
-from edubalance.twins.spec import AREAS, Spec, Stratum
+from edubalance.twins.parts import AREAS, Stratum
+from edubalance.twins.spec import Spec
 
 LETTERS = {
     "primary": "P",
@@ -55,7 +56,7 @@ def schools(spec: Spec) -> pd.DataFrame:
 
 
 def _alike(strata: tuple[Stratum, ...]) -> tuple[Stratum, ...]:
-    """Give all schools of a type the same mean size and no end; teaching points keep theirs, they are in or out by it."""
+    """Give all schools of a type the same mean size and no end; teaching points keep theirs, for their scope."""
     alike = []
     for stratum in strata:
         if stratum.closed:
@@ -71,8 +72,7 @@ def _alike(strata: tuple[Stratum, ...]) -> tuple[Stratum, ...]:
 def _expand(stratum: Stratum) -> list[dict[str, object]]:
     """Write one row a school of a stratum."""
     row: dict[str, object] = {
-        name: getattr(stratum, name)
-        for name in ("type", "founder", "area", *SIZES, "spread", "opened", "closed")
+        name: getattr(stratum, name) for name in ("type", "founder", "area", *SIZES, "spread", "opened", "closed")
     }
     return [dict(row) for _ in range(stratum.count)]
 

@@ -10,15 +10,15 @@ import pandas as pd
 
 from edubalance import codebook, standards
 from edubalance.measures import dispersion
-from edubalance.standards import Standard
 from edubalance.twins import classes, county, enrolment, fit, layout, null, published, spec
 from edubalance.twins.enrolment import Enrolment, in_scope, is_open
 from edubalance.twins.fit import Fitted
 from edubalance.twins.measure import coefficients
+from edubalance.twins.parts import LEVELS
 from edubalance.twins.people import Staff
 from edubalance.twins.published import Figure, Margins
 from edubalance.twins.rates import Pattern
-from edubalance.twins.spec import LEVELS, Spec
+from edubalance.twins.spec import Spec
 from edubalance.twins.things import Stock
 
 QUALITY = "cn-2017-quality"
@@ -75,10 +75,11 @@ def _fitted(
     pattern = Pattern(plan, schools, enrolled.base, quality)
     counted = in_scope(enrolled.base, schools, quality) & is_open(schools, plan.year)[enrolled.base["row"]]
     fitted = fit.exactly(fit.start(pattern), counted, margins)
-    for name, aims in plan.aims.items():
-        for level in (level for level in LEVELS if aims.get(level)):
+    for name, level in ((name, level) for name in plan.aims for level in LEVELS):
+        aim = plan.aims[name].get(level)
+        if aim is not None:
             measured = partial(fit.coefficient, name=name, level=level, counted=counted)
-            fitted = fit.tune(fitted, [name], level, Figure(aims[level], AIM_DECIMALS), measured, counted)
+            fitted = fit.tune(fitted, [name], level, Figure(aim, AIM_DECIMALS), measured, counted)
     for line, names in plan.knobs.items():
         _, level, quantity, statistic = line.split()
         figure = margins[plan.year, level, quantity, statistic]
@@ -106,7 +107,7 @@ def _tables(
     parts: dict[str, list[pd.DataFrame]] = {"schools": [], "sections": []}
     for year in years:
         rows = enrolled.rows(year)
-        rows = rows.join(classes.columns(classes.of_year(plan, rows, schools["area"], margins), rows["level"]))
+        rows = rows.join(classes.columns(classes.of_year(plan, rows, schools["area"].tolist(), margins), rows["level"]))
         open_schools = schools[is_open(schools, year)].assign(year=year, county=plan.case)
         things = stock.table(rows, is_open(schools, year))
         parts["sections"].append(_ordered(rows.join(staff.table(rows)), "sections"))

@@ -29,8 +29,8 @@ def values(
 
     Returns
     -------
-    values, pupils : ndarray
-        Of the sections in scope, in the order of the table.
+    tuple of ndarray
+        Values, and pupils, of the sections in scope, in the order of the table.
     """
     rows = joined(schools, sections, standard)
     rows = rows[(rows["level"] == level) & rows["counts"]]
@@ -87,9 +87,9 @@ def joined(schools: pd.DataFrame, sections: pd.DataFrame, standard: Standard) ->
         One row a section.
     """
     rows = sections.merge(schools.drop(columns="year"), on="school_id", how="left")
-    table, scope = standard.split.weights, standard.scope
-    weight = [table.get(kind, {}).get(level, 1.0) for kind, level in zip(rows["type"], rows["level"], strict=True)]
-    heavy = [table.get(kind, {}).get("senior", 0.0) for kind in rows["type"]]
+    scope = standard.scope
+    weight = [split_weight(standard, kind, level) for kind, level in zip(rows["type"], rows["level"], strict=True)]
+    heavy = [split_weight(standard, kind, "senior", otherwise=0.0) for kind in rows["type"]]
     own = np.array(weight) * rows["pupils"].to_numpy(dtype=float)
     senior = np.array(heavy) * rows["senior_pupils"].fillna(0).to_numpy(dtype=float)
     rows["share"] = own / (pd.Series(own).groupby(rows["school_id"].to_numpy()).transform("sum").to_numpy() + senior)
@@ -97,3 +97,18 @@ def joined(schools: pd.DataFrame, sections: pd.DataFrame, standard: Standard) ->
     small = (rows["type"] == "teaching_point") & (rows["pupils"] < least)
     rows["counts"] = rows["type"].isin(scope.types) & rows["founder"].isin(scope.founders) & ~small
     return rows
+
+
+def split_weight(standard: Standard, kind: str, level: str, *, otherwise: float = 1.0) -> float:
+    """
+    Return what a pupil of a level weighs where a school of a type shares its resources out.
+
+    Examples
+    --------
+    >>> from edubalance import standards
+    >>> quality = standards.load("cn-2017-quality")
+    >>> split_weight(quality, "nine_year", "junior"), split_weight(quality, "primary", "primary")
+    (1.1, 1.0)
+    """
+    table = standard.split.weights
+    return table[kind].get(level, otherwise) if kind in table else otherwise

@@ -10,7 +10,8 @@ from edubalance.twins import draw
 from edubalance.twins.draw import FloatArray, IntArray
 from edubalance.twins.layout import LABELS
 from edubalance.twins.measure import joined, values
-from edubalance.twins.spec import LEVELS, Spec
+from edubalance.twins.parts import LEVELS
+from edubalance.twins.spec import Spec
 
 DEALS = 200
 SWAPS = 2000
@@ -42,7 +43,7 @@ def dealt(spec: Spec, schools: pd.DataFrame, sections: pd.DataFrame, standard: S
     """
     of_year = (schools["year"] == spec.year).to_numpy()
     base = schools[of_year].reset_index(drop=True)
-    features = _features(base, schools, sections, spec, standard)
+    features = _features(base, sections, spec, standard)
     rng = draw.stream(spec.seed, "deal")
     place = _best(rng, base["area"], features)
     group = _best(rng, base["education_group"], features)
@@ -56,7 +57,7 @@ def dealt(spec: Spec, schools: pd.DataFrame, sections: pd.DataFrame, standard: S
 
 
 def _features(
-    base: pd.DataFrame, schools: pd.DataFrame, sections: pd.DataFrame, spec: Spec, standard: Standard
+    base: pd.DataFrame, sections: pd.DataFrame, spec: Spec, standard: Standard
 ) -> list[tuple[FloatArray, FloatArray]]:
     """Collect what must not differ between areas: values and their weights a school, missing where it has none."""
     now = sections[sections["year"] == spec.year]
@@ -80,7 +81,7 @@ def _features(
     return features
 
 
-def _spread_out(value: FloatArray, weight: FloatArray, at: np.ndarray, size: int) -> tuple[FloatArray, FloatArray]:
+def _spread_out(value: FloatArray, weight: FloatArray, at: IntArray, size: int) -> tuple[FloatArray, FloatArray]:
     """Put values and weights at the places of their schools; elsewhere the weight is zero."""
     known = np.isfinite(value)
     full, heavy = np.zeros(size), np.zeros(size)
@@ -94,7 +95,7 @@ def _best(rng: np.random.Generator, labels: pd.Series, features: list[tuple[Floa
     deals = [rng.random(len(labels)).argsort(kind="stable") for _ in range(DEALS)]
     if len(kinds) < 2:
         return deals[0]
-    belongs = np.array([(labels == kind).fillna(False).to_numpy(dtype=float) for kind in kinds])
+    belongs = np.array([labels.isin([kind]).to_numpy(dtype=float) for kind in kinds])
     weight = np.column_stack([heavy for _, heavy in features])
     product = np.column_stack([value * heavy for value, heavy in features])
     centre = product.sum(axis=0) / weight.sum(axis=0)

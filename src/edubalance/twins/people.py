@@ -11,11 +11,14 @@ from edubalance.twins import draw
 from edubalance.twins.calibrate import whole_with_total
 from edubalance.twins.draw import FloatArray, IntArray
 from edubalance.twins.enrolment import Totals
+from edubalance.twins.parts import LEVELS
 from edubalance.twins.published import Margins
 from edubalance.twins.rates import SMALL_SCHOOL, Pattern
-from edubalance.twins.spec import LEVELS
 from edubalance.twins.years import moved
 
+FLOOR = "school_floor_share"
+# Exceptions lie between these shares of the way from the floor to the threshold.
+NEAREST, FARTHEST = 0.15, 0.5
 COUNTS = ("teachers_above", "backbone_teachers", "pe_arts")
 SUBJECTS = {"pe_teachers": 0.44, "music_teachers": 0.27, "art_teachers": 0.25, "arts_teachers": 0.04}
 
@@ -40,7 +43,7 @@ def counts(pattern: Pattern, name: str) -> IntArray:
     people = pattern.staff(name) * pupils / 100
     if pattern.spec.staff[name].at_least == 0:
         return whole_with_total(people, round(people.sum()))
-    whole = np.ceil(people - 1e-9).astype(np.int64)
+    whole: IntArray = np.ceil(people - 1e-9).astype(np.int64)
     for place, rate in _exceptions(pattern, name):
         whole[place] = int(np.ceil(rate * pupils[place] / 100))
     return whole
@@ -54,7 +57,8 @@ def _exceptions(pattern: Pattern, name: str) -> list[tuple[int, float]]:
     lasting = (pattern.schools["opened"] == 0).to_numpy()[base["row"]] & (base["pupils"] >= 600).to_numpy()
     free = np.flatnonzero(lasting)
     chosen = free[rng.random(free.size).argsort(kind="stable")][:number]
-    shares = draw.uniforms(rng, number, 0.87, 0.93)
+    floor = pattern.standard.value_on(FLOOR, f"{pattern.spec.year}-09-01")
+    shares = draw.uniforms(rng, number, floor + NEAREST * (1 - floor), floor + FARTHEST * (1 - floor))
     thresholds = [pattern.threshold(name, str(level)) for level in base["level"].to_numpy()[chosen]]
     return [(int(place), float(share) * limit) for place, share, limit in zip(chosen, shares, thresholds, strict=True)]
 
@@ -153,14 +157,17 @@ class Staff:
     def _people(self, name: str, rows: pd.DataFrame) -> IntArray:
         """Return the people of a counted column in the year of the rows."""
         spec, place = self.pattern.spec, rows["place"].to_numpy()
-        year, amounts = int(rows["year"].iloc[0]), self.amounts[name][place]
+        year = int(rows["year"].iloc[0])
+        amounts: IntArray = self.amounts[name][place]
         if year == spec.year:
             return amounts
         base, column = self.pattern.base["pupils"].to_numpy()[place].astype(float), spec.staff[name]
         rates = moved(spec, _stream(name, rows), column, year, amounts / base, base, self._schools(rows))
         # Posts follow pupils half-way: a school that loses pupils keeps some of its teachers for a while.
         people = rates * np.sqrt(base * rows["pupils"].to_numpy())
-        return np.ceil(people - 0.05).astype(np.int64) if column.at_least else whole_with_total(people, round(people.sum()))
+        if column.at_least == 0:
+            return whole_with_total(people, round(people.sum()))
+        return np.asarray(np.ceil(people - 0.05), dtype=np.int64)
 
     def _share(self, name: str, of: IntArray, most: IntArray, rows: pd.DataFrame) -> IntArray:
         """Round a share of teachers to people."""

@@ -11,7 +11,9 @@ import pandas as pd
 from edubalance.standards import Standard
 from edubalance.twins import draw
 from edubalance.twins.draw import FloatArray
-from edubalance.twins.spec import Column, Spec
+from edubalance.twins.measure import split_weight
+from edubalance.twins.parts import Column
+from edubalance.twins.spec import Spec
 
 # Excess over the floor is exp(SHAPE * z): its mean and standard deviation for a standard normal z.
 SHAPE = 0.9
@@ -103,7 +105,9 @@ class Pattern:
         lift = self.standard.split.weights["nine_year"]["junior"]
         low, high = (self.threshold(name, level) * column.at_least for level in ("primary", "junior"))
         both = primary & junior
-        typical = np.where(both, (column.primary + column.junior / lift) / 2, np.where(primary, column.primary, column.junior))
+        typical = np.where(
+            both, (column.primary + column.junior / lift) / 2, np.where(primary, column.primary, column.junior)
+        )
         floor = np.where(both, max(low, high / lift), np.where(primary, low, high))
         stretch = self.stretch.get(name, {})
         stretched = np.where(primary, stretch.get("primary", 1.0), stretch.get("junior", 1.0))
@@ -132,14 +136,13 @@ class Pattern:
         weight = self.weights(pupils)
         total = np.bincount(pupils["row"], weights=weight * pupils["pupils"], minlength=len(self.schools))
         senior = self.schools["senior"].to_numpy().round()
-        heavy = [self.standard.split.weights.get(kind, {}).get("senior", 0.0) for kind in self.schools["type"]]
-        return total + senior * np.array(heavy)
+        heavy = [split_weight(self.standard, kind, "senior", otherwise=0.0) for kind in self.schools["type"]]
+        return np.asarray(total + senior * np.array(heavy))
 
     def weights(self, sections: pd.DataFrame) -> FloatArray:
         """Return the splitting weight of each section; 1 in schools that are not split."""
         kinds = self.schools["type"].to_numpy()[sections["row"]]
-        table = self.standard.split.weights
-        return np.array([table.get(kind, {}).get(level, 1.0) for kind, level in zip(kinds, sections["level"], strict=True)])
+        return np.array([split_weight(self.standard, *pair) for pair in zip(kinds, sections["level"], strict=True)])
 
     def _rate(
         self, column: Column, typical: FloatArray, floor: FloatArray, deviation: FloatArray, stretch: float | FloatArray
@@ -153,7 +156,7 @@ class Pattern:
         return np.asarray(np.maximum(typical * (1 + stretch * (np.exp(logarithm) - 1)), typical * 0.05))
 
     def _deviation(self, name: str, column: Column) -> FloatArray:
-        """Return each school's standardised deviation and its effect of area, founder and size, groups drawn together."""
+        """Return each school's standardised deviation and its effect of area, founder and size."""
         if name in self.drawn:
             return self.drawn[name]
         size = len(self.schools)
@@ -194,7 +197,7 @@ def draw_together(values: FloatArray, groups: pd.Series, inside: float) -> Float
     """
     drawn = values.copy()
     for group in sorted(groups.dropna().unique()):
-        members = (groups == group).fillna(False).to_numpy(dtype=bool)
+        members = groups.isin([group]).to_numpy()
         centre = values[members].mean(axis=0)
         drawn[members] = centre + inside * (values[members] - centre)
     return drawn

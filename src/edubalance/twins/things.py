@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from edubalance.twins import draw
-from edubalance.twins.draw import FloatArray, IntArray
+from edubalance.twins.draw import BoolArray, FloatArray, IntArray
 from edubalance.twins.rates import Pattern
 from edubalance.twins.years import moved
 
@@ -56,7 +56,7 @@ class Stock:
     pattern: Pattern
     amounts: dict[str, IntArray]
 
-    def table(self, sections: pd.DataFrame, is_open: np.ndarray) -> pd.DataFrame:
+    def table(self, sections: pd.DataFrame, is_open: BoolArray) -> pd.DataFrame:
         """
         Make the resource columns of one year.
 

@@ -122,12 +122,23 @@ def sources(case_id: str, made: Mapping[str, str]) -> pd.DataFrame:
         Columns file, publisher, title, url, retrieved, licence, sha256.
     """
     plan = spec.load(case_id, spec.SCENARIOS[0])
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name in sorted(made):
         title = f"synthetic twin / 合成数据, scenario {'balanced' if '/' in name else 'described'}, seed {plan.seed}"
         digest = hashlib.sha256(made[name].encode("utf-8")).hexdigest()
         rows.append((name, "Edubalance", title, "", "", "CC-BY-4.0", digest))
-    for stated in plan.sources:
-        digest = hashlib.sha256((paths.case(case_id) / "data" / stated["file"]).read_bytes()).hexdigest()
+    folder = paths.case(case_id) / "data"
+    for stated in (*plan.sources, *_kept(folder, {*made, *(source["file"] for source in plan.sources)})):
+        digest = hashlib.sha256((folder / stated["file"]).read_bytes()).hexdigest()
         rows.append((*(stated.get(column, "") for column in SOURCES[:-1]), digest))
     return pd.DataFrame(rows, columns=list(SOURCES))
+
+
+def _kept(folder: Path, known: set[str]) -> list[dict[str, str]]:
+    """Keep the rows of files that others put into the folder."""
+    file = folder / "sources.csv"
+    if not file.is_file():
+        return []
+    before = pd.read_csv(file, dtype="string", keep_default_na=False)
+    rows = [{str(name): str(content) for name, content in row.items()} for row in before.to_dict("records")]
+    return [row for row in rows if row["file"] not in known and (folder / row["file"]).is_file()]

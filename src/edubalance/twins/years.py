@@ -7,8 +7,9 @@ import pandas as pd
 
 from edubalance.twins import draw
 from edubalance.twins.draw import FloatArray
+from edubalance.twins.parts import Column
 from edubalance.twins.rates import draw_together
-from edubalance.twins.spec import Column, Spec
+from edubalance.twins.spec import Spec
 
 
 def moved(
