@@ -90,21 +90,6 @@ def test_a_full_disk_is_one_message_and_exit_code_2(project, monkeypatch, capsys
     assert (project / "notebooks" / "one.ipynb").read_bytes() == before
 
 
-def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
-    file = tmp_path / "out.json"
-    file.write_text("old")
-
-    def full(self, *_args, **_kwargs):
-        raise OSError(errno.ENOSPC, "No space left on device", str(self))
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_text", full)
-        with pytest.raises(OSError, match="No space left"):
-            scratch.write_text(file, "new")
-    assert file.read_text() == "old"
-    assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are for Unix")
 def test_ctrl_c_ends_with_130_one_line_no_kernel_and_nothing_changed(project):
     add_notebook(

@@ -21,7 +21,7 @@ def three_steps(monkeypatch, project):
     steps = (
         tool("first", "lint", "print('one')"),
         tool("second", "unit notebooks", "raise SystemExit(3)"),
-        tool("third", "unit", "import os; print(os.environ['EDUBALANCE_FIGURES'])"),
+        tool("third", "unit notebooks", "import os; print(os.environ['EDUBALANCE_FIGURES'])"),
     )
     monkeypatch.setattr(checks, "steps", lambda: steps)
     return steps
@@ -40,7 +40,7 @@ def test_only_the_groups_asked_for_run(three_steps, capfd):
     assert main(["test", "--only", "lint"]) == 0
     assert capfd.readouterr().out.splitlines()[-1] == "1 passed, 0 failed"
     assert main(["test", "--only", "notebooks", "--only", "lint"]) == 1
-    assert capfd.readouterr().out.splitlines()[-1] == "1 passed, 1 failed"
+    assert capfd.readouterr().out.splitlines()[-1] == "2 passed, 1 failed"
 
 
 def test_the_figures_of_a_test_go_to_a_folder_that_is_removed(three_steps, capfd, project):

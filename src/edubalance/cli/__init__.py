@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 import typer
 
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 when all is well, 1 when something differs or failed, 2 when the request cannot be met, 130 after Ctrl-C.
     """
+    _speak_utf8()
     try:
         app(args=None if arguments is None else list(arguments), prog_name="edubalance")
     except EdubalanceError as error:
@@ -49,6 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = end.code if isinstance(end.code, int) else OK
         return _say("Interrupted; nothing was changed.", code) if code == INTERRUPTED else code
     return OK
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 into pipes and files whatever the system's own encoding: Chinese survives, JSON is JSON."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")
 
 
 def _say(message: str, code: int) -> int:

@@ -111,6 +111,8 @@ def _of_case(case_id: str, scenario: str | None, standard: str | None, profiles:
     from edubalance import cases, intake, standards
 
     case = cases.load(case_id)
+    if not case.table("schools").is_file():
+        raise EdubalanceError(f"The case {case_id} has no tables in its folder.", hint="Its notebook reads its data.")
     tables = intake.read_case(case, scenario or case.scenarios[0])
     return tables, standards.load(standard or case.standard, profiles=tuple(profiles))
 

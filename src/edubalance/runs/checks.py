@@ -105,8 +105,8 @@ def _tool(name: str, groups: str, *arguments: str) -> Step:
     """Make a step that runs a tool of this environment in the project."""
 
     def check(figures: Path) -> bool:
-        environment = {**os.environ, **server.ENVIRONMENT, paths.FIGURES_VARIABLE: str(figures)}
-        command = [sys.executable, *arguments]
+        kernels = {**server.ENVIRONMENT, paths.FIGURES_VARIABLE: str(figures)} if "notebooks" in groups else {}
+        command, environment = [sys.executable, *arguments], {**os.environ, **kernels}
         return subprocess.run(command, cwd=paths.project(), env=environment, check=False).returncode == 0  # noqa: S603
 
     return Step(name, tuple(groups.split()), check)

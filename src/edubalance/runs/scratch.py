@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from edubalance import paths
+
+DAY_SECONDS = 86_400
 
 
 @contextlib.contextmanager
@@ -23,11 +26,19 @@ def folder() -> Iterator[Path]:
     """
     parent = paths.build() / "scratch"
     parent.mkdir(parents=True, exist_ok=True)
+    _forget_old(parent)
     new = Path(tempfile.mkdtemp(dir=parent))
     try:
         yield new
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _forget_old(parent: Path) -> None:
+    """Remove what a killed run left; a folder of the last day may belong to one that is under way."""
+    for left in parent.iterdir():
+        if time.time() - left.stat().st_mtime > DAY_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def replace_folder(new: Path, target: Path) -> None:

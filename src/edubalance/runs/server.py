@@ -9,8 +9,11 @@ import random
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerProcess  # Windows has none
 
 # The libraries that notebooks use. `matplotlib_inline.backend_inline` is left out on purpose: it hooks into the IPython
 # shell when it is first imported, and the server has none; figures of a kernel forked after that would never be shown.
