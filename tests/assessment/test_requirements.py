@@ -65,3 +65,9 @@ def test_requirements_are_counted_by_dimension(two_schools):
     size = counts.query("group == 'government_guarantee' and verdict == 'not_met'")["count"].sum()
     failed = assessment.items.query("dimension == 'government_guarantee' and verdict == 'not_met'")
     assert size == len(failed)
+
+
+def test_a_standard_that_judges_composites_has_one_requirement_a_level(two_schools):
+    assessment = assess(two_schools, standards.load("cn-2012-basic"))
+    totals = requirements.tally(assessment).groupby("group")["count"].sum()
+    assert totals["resource_allocation"] == len(assessment.composites)

@@ -55,6 +55,13 @@ def test_every_known_change_is_one_mark():
     assert sorted(marks[np.isfinite(marks[:, 0]), 0]) == [-20.0, -5.0, 0.0, 5.0, 10.0]
 
 
+@pytest.mark.parametrize(("reach", "expected"), [(0.0, 21.0), (50.0, 50.0)], ids=["as far as the data", "further"])
+def test_gains_and_losses_are_drawn_on_one_scale(reach, expected):
+    _, ax = style.figure(rows=2)
+    figures.changes(samples.yearly_changes(), ax, quantity="change", reach=reach)
+    assert ax.get_xlim() == pytest.approx((-expected, expected))
+
+
 def test_before_is_hollow_and_after_is_filled():
     _, ax = style.figure(rows=3)
     figures.before_after(samples.lifted(), ax, after="lifted", names=samples.NAMES["en"])

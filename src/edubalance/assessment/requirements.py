@@ -61,8 +61,8 @@ def tally(assessment: Assessment) -> pd.DataFrame:
     """
     Count the requirements that are met, not met and undetermined, by dimension.
 
-    The requirements of the first dimension are its difference coefficients, one a level and indicator; those of the
-    others are the conditions of their items.
+    The requirements of the first dimension are the difference coefficients that the standard judges: its composites,
+    or each level's and indicator's own; those of the others are the conditions of their items.
 
     Parameters
     ----------
@@ -74,8 +74,9 @@ def tally(assessment: Assessment) -> pd.DataFrame:
     DataFrame
         One row a county, year, ``group`` (the dimension) and ``verdict``: ``count``.
     """
-    coefficients = assessment.counties[["county", "year"]].assign(
-        dimension="resource_allocation", verdict=from_boolean(assessment.counties["met"]).to_numpy()
+    judged = assessment.composites if assessment.standard.has_rule("composite_limit") else assessment.counties
+    coefficients = judged[["county", "year"]].assign(
+        dimension="resource_allocation", verdict=from_boolean(judged["met"]).to_numpy()
     )
     conditions = assessment.items[["county", "year", "dimension", "verdict"]]
     together = pd.concat([coefficients, conditions], ignore_index=True).rename(columns={"dimension": "group"})

@@ -18,7 +18,14 @@ Names = Mapping[str, str] | None
 
 @style.context()
 def changes(
-    frame: pd.DataFrame, ax: Axes, *, quantity: str, unit: str = "%", lang: str = "en", names: Names = None
+    frame: pd.DataFrame,
+    ax: Axes,
+    *,
+    quantity: str,
+    unit: str = "%",
+    reach: float = 0.0,
+    lang: str = "en",
+    names: Names = None,
 ) -> Axes:
     """
     Draw how much each school gained or lost since the year before: one mark a school, one row a year.
@@ -35,6 +42,8 @@ def changes(
         Where to draw.
     quantity, unit : str
         What changed, and the unit of the change, in the language asked for.
+    reach : float
+        How far the axis runs to both sides at least, so that small changes look small.
     lang : str
         ``"en"`` or ``"zh"``.
     names : mapping of str to str, optional
@@ -56,6 +65,9 @@ def changes(
         height = rows + (position - (len(areas) - 1) / 2) * 0.24
         ax.scatter(here["change"], height, s=20, alpha=0.65, linewidths=0, label=labels.label(area, lang), **look)
     ax.axvline(0, color=style.INK, linewidth=1.2, zorder=1)
+    furthest = max(reach, 1.05 * float(shown["change"].abs().max())) if len(shown) else reach
+    if furthest > 0:
+        ax.set_xlim(-furthest, furthest)
     held = {year: shown.loc[shown["year"].astype(str) == year, "change"] for year in years}
     style.rows(ax, [labels.counted(labels.label(year, lang, names), held[year], lang) for year in years])
     ax.set_xlabel(labels.wrap(wording.with_unit(quantity, unit, lang), 34))

@@ -5,6 +5,7 @@ from edubalance.tables.judged import coverage as coverage
 from edubalance.tables.judged import gaps as gaps
 from edubalance.tables.judged import items as items
 from edubalance.tables.judged import verdicts as verdicts
+from edubalance.tables.needs import counted_unit as counted_unit
 from edubalance.tables.needs import shortfalls as shortfalls
 from edubalance.tables.printed import Printed as Printed
 from edubalance.tables.printed import names as names
@@ -14,6 +15,7 @@ from edubalance.tables.records import provenance as provenance
 __all__ = [
     "Printed",
     "coefficients",
+    "counted_unit",
     "coverage",
     "gaps",
     "items",

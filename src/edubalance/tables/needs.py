@@ -49,17 +49,39 @@ def shortfalls(
         "threshold": [number(value, digits["value"]) for value in frame["threshold"]],
         "sections_below": [f"{below:.0f} / {count:.0f}" for below, count in counts],
         "pupils_below": [number(100 * share, digits["ratio"]) for share in frame["pupil_share"]],
-        "missing_resource": [_amount(value, _counted(standard, name, level, lang)) for value, name, level in missing],
+        "missing_resource": [
+            _amount(value, counted_unit(standard, name, level, lang)) for value, name, level in missing
+        ],
     }
     return printed("shortfalls", columns, wording.kind(kind, lang, scenario), lang, standard.document)
 
 
-def _counted(standard: Standard, indicator: str, level: str, lang: str) -> str:
-    """Return the unit of what an indicator counts."""
+def counted_unit(standard: Standard, indicator: str, level: str, lang: str) -> str:
+    """
+    Return the unit of what an indicator counts: teachers, square metres, rooms.
+
+    Parameters
+    ----------
+    standard : Standard
+        Its standard.
+    indicator, level : str
+        Which indicator; what it counts may differ by level.
+    lang : str
+        ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    str
+        The unit of the first column that it counts.
+
+    Examples
+    --------
+    >>> from edubalance import standards
+    >>> counted_unit(standards.load("cn-2017-quality"), "backbone_teachers_per_100", "primary", "en")
+    'teachers'
+    """
     column, _ = standard.indicator(indicator).numerator(level)[0]
-    names_of_sections = table("sections").names
-    found = table("sections" if column in names_of_sections else "schools").column(column)
-    return found.unit_en if lang == "en" else found.unit_zh
+    return table("sections" if column in table("sections").names else "schools").column(column).unit(lang)
 
 
 def _amount(value: float, unit: str) -> str:
