@@ -61,7 +61,7 @@ def make(case_id: str, scenario: str = "described", *, seed: int | None = None) 
     fitted = _fitted(plan, schools, enrolled, margins, build)
     tables = build(fitted, plan.years)
     if plan.null:
-        tables["schools"] = null.dealt(plan, tables["schools"], tables["sections"], quality)
+        tables["schools"] = null.dealt(plan, tables["schools"])
     tables = _emptied(plan, tables)
     tables["county"] = county.table(plan, tables["schools"], tables["sections"])
     return tables
