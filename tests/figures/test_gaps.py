@@ -7,6 +7,7 @@ import numpy.testing as npt
 import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
 
 from edubalance import figures
 from edubalance.errors import EdubalanceError
@@ -27,6 +28,20 @@ def test_a_gap_is_the_value_divided_by_its_standard():
     )
     expected = [1.25, 1.0, 0.9, 0.75, 1.2, 2.0, 1.2, 1.0, 0.9, 0.0, 0.4, 0.5, 0.875, 1.125, 1.5, 2.0, 2.5]
     npt.assert_allclose(drawn, np.sort(expected))
+
+
+def test_each_mark_stands_in_the_row_of_its_indicator_in_the_colour_of_its_area():
+    _, ax = style.figure(rows=3)
+    figures.gap_to_standard(samples.sections(), ax)
+    marks = next(each for each in ax.collections if isinstance(each, PathCollection))
+    drawn = {(*np.round(place, 3), to_hex(colour)) for place, colour in zip(*_places_and_colours(marks), strict=True)}
+    sports = [(0.5, -0.24, style.BLUE), (0.875, -0.24, style.BLUE), (1.125, 0, style.ORANGE), (1.5, 0, style.ORANGE)]
+    sports += [(2.0, 0.24, style.GREEN), (2.5, 0.24, style.GREEN)]
+    assert {(x, y, colour) for x, y, colour in drawn if y > 1.5} == {(x, round(2 + y, 3), c) for x, y, c in sports}
+
+
+def _places_and_colours(marks):
+    return marks.get_offsets().data, marks.get_facecolors()
 
 
 def test_a_gap_shows_the_standard_at_one_and_counts_what_is_missing():
@@ -73,11 +88,12 @@ def test_a_parade_draws_one_indicator_only():
 def test_the_matrix_orders_sections_by_what_they_meet():
     _, ax = style.figure(rows=3, width=6.5)
     figures.section_matrix(samples.sections(), ax)
-    tiles = {}
-    for state, group in zip(style.STATE_COLOURS, ax.containers, strict=True):
-        for bar in group:
-            tiles[round(bar.get_x() + bar.get_width() / 2), round(bar.get_y() + bar.get_height() / 2)] = state
-    columns = [[tiles[x, y] for y in range(3)] for x in range(6)]
+    state = {colour: state for state, colour in style.STATE_COLOURS.items()}
+    mesh = ax.collections[0]
+    mesh.update_scalarmappable()
+    tiles = np.reshape([state[to_hex(colour)] for colour in mesh.get_facecolors()], (3, 6))
+    columns = [list(column) for column in tiles.T]
+    assert list(tiles[0]) == ["met", "met", "floor", "met", "below", "missing"]
     assert [column.count("met") for column in columns] == [2, 2, 2, 2, 1, 1]
     assert sum(column.count("missing") for column in columns) == 1
     assert sum(column.count("floor") for column in columns) == 3
@@ -96,7 +112,20 @@ def test_a_shortfall_is_drawn_in_percent(quantity, first):
     _, ax = style.figure(rows=2)
     figures.shortfall_by_area(samples.shortfalls(), ax, quantity=quantity)
     assert ax.containers[0][0].get_width() == pytest.approx(first)
+    shares = samples.shortfalls()[quantity].to_numpy() * 100
+    drawn = [[bar.get_width() for bar in bars] for bars in ax.containers]
+    npt.assert_allclose(drawn, [shares[::2], shares[1::2]])
     assert "%" in ax.get_xlabel()
+
+
+def test_a_missing_shortfall_has_no_bar_and_moves_no_other():
+    _, ax = style.figure(rows=2)
+    frame = samples.shortfalls()
+    figures.shortfall_by_area(frame.assign(depth=frame["depth"].mask(frame.index == 1)), ax)
+    urban, rural = ([(bar.get_width(), round(bar.get_y() + bar.get_height() / 2)) for bar in b] for b in ax.containers)
+    assert urban == [(5.0, 0), (0.0, 1)]
+    assert rural == [(10.0, 1)]
+    assert {bar.get_hatch() for bar in ax.containers[1]} == {style.HATCHES[1]}
 
 
 def test_an_area_that_is_not_usual_is_drawn_too():

@@ -18,6 +18,10 @@ def tiles(ax):
     return [patch for patch in ax.patches if isinstance(patch, Rectangle)]
 
 
+def edge(patch):
+    return mpl.colors.to_hex(patch.get_edgecolor())
+
+
 def face(patch):
     return mpl.colors.to_hex(patch.get_facecolor())
 
@@ -28,9 +32,28 @@ def test_a_school_stands_where_it_is_and_is_as_large_as_its_pupils_are_many():
     drawn = [marks for marks in ax.collections if len(marks.get_offsets())]
     places = np.concatenate([marks.get_offsets() for marks in drawn])
     npt.assert_array_equal(places, [[0, 0], [3, 2], [-4, -1]])
-    sizes = [marks.get_sizes()[0] for marks in drawn]
-    assert sizes == sorted(sizes, reverse=True)
+    sizes = np.concatenate([marks.get_sizes() for marks in drawn])
+    npt.assert_allclose(sizes, [12 + 1200 / 12, 12 + 400 / 12, 12 + 100 / 12])
+    colours = [mpl.colors.to_hex(colour) for marks in drawn for colour in marks.get_facecolors()]
+    assert colours == [style.VERDICT_COLOURS[verdict] for verdict in ("met", "not_met", "undetermined")]
     assert "1 without a place" in ax.get_xlabel()
+
+
+def test_a_school_without_a_value_is_white():
+    _, ax = style.figure(height=4.4)
+    figures.school_map(samples.schools(), ax, by="books")
+    known, missing = (marks for marks in ax.collections if len(marks.get_offsets()))
+    dark, bright = mpl.colormaps[style.HEAT]([1.0, 0.0])
+    npt.assert_allclose(known.get_facecolors()[:, :3], [dark[:3], bright[:3]])
+    npt.assert_array_equal(missing.get_offsets(), [[-4, -1]])
+    assert mpl.colors.to_hex(missing.get_facecolors()[0]) == "#ffffff"
+
+
+def test_schools_of_which_no_value_is_known_are_all_white():
+    _, ax = style.figure(height=4.4)
+    figures.school_map(samples.schools().assign(verdict=None), ax)
+    assert [mpl.colors.to_hex(marks.get_facecolors()[0]) for marks in ax.collections] == ["#ffffff"]
+    assert len(ax.collections[0].get_offsets()) == 3
 
 
 def test_the_scale_bar_is_as_long_as_it_says():
@@ -84,8 +107,8 @@ def test_counts_are_stacked_and_written_into_their_bars():
 def test_only_what_is_above_its_limit_is_framed():
     _, ax = style.figure(rows=2, width=6.5)
     figures.comparison(samples.cases(), ax)
-    framed = [mpl.colors.to_hex(patch.get_edgecolor()) == style.RED for patch in tiles(ax)]
-    assert framed == [False, True, False, False]
+    npt.assert_array_equal(ax.collections[0].get_array().filled(np.nan), [[0.30, np.nan], [0.55, 0.50]])
+    assert [patch.get_xy() for patch in tiles(ax) if edge(patch) == style.RED] == [(0, 1)]
     assert [text.get_text() for text in ax.texts] == ["0.30", "0.55", "0.50"]
     assert "above the limit (0.50)" in ax.get_xlabel()
 
@@ -93,7 +116,16 @@ def test_only_what_is_above_its_limit_is_framed():
 def test_a_coefficient_that_is_not_defined_is_hatched_and_has_no_number():
     _, ax = style.figure(rows=2, width=6.5)
     figures.comparison(samples.cases(), ax)
-    assert [bool(patch.get_hatch()) for patch in tiles(ax)] == [False, False, True, False]
+    assert [patch.get_xy() for patch in tiles(ax) if patch.get_hatch()] == [(1, 0)]
+    assert [text.get_position() for text in ax.texts] == [(0.5, 0.5), (0.5, 1.5), (1.5, 1.5)]
+
+
+def test_cases_of_which_no_coefficient_is_defined_are_all_hatched():
+    fig, ax = style.figure(rows=2, width=6.5)
+    figures.comparison(samples.cases().assign(cv=np.nan), ax)
+    fig.canvas.draw()
+    assert [bool(patch.get_hatch()) for patch in tiles(ax)] == [True] * 4
+    assert not ax.texts
 
 
 def test_every_claim_is_a_tile_with_its_id_and_symbol():

@@ -20,10 +20,29 @@ def one_indicator():
 def test_a_missing_year_breaks_the_line():
     _, ax = style.figure()
     figures.trend(samples.years(), ax, quantity="books", unit="volumes")
-    urban, rural, _ = ax.get_lines()
-    npt.assert_array_equal(urban.get_ydata(), [4.0, 4.5, 5.0, 5.5])
-    npt.assert_array_equal(rural.get_ydata(), [3.0, np.nan, 3.5, 4.0])
+    urban, before, after, _ = ax.get_lines()
+    npt.assert_array_equal(urban.get_xydata(), [[2018, 4.0], [2019, 4.5], [2020, 5.0], [2021, 5.5]])
+    npt.assert_array_equal(before.get_xydata(), [[2018, 3.0]])
+    npt.assert_array_equal(after.get_xydata(), [[2020, 3.5], [2021, 4.0]])
+    assert [line.get_color() for line in (urban, before, after)] == [style.BLUE, style.GREEN, style.GREEN]
     assert ax.get_ylabel() == "books (volumes)"
+
+
+def test_a_year_without_a_row_breaks_the_line_too():
+    _, ax = style.figure()
+    frame = samples.years()
+    figures.trend(frame[frame["value"].notna()].drop(columns="threshold"), ax, quantity="books")
+    assert [len(line.get_xdata()) for line in ax.get_lines()] == [4, 1, 2]
+
+
+def test_groups_are_named_once_in_colour_marker_and_dashes():
+    _, ax = style.figure()
+    figures.trend(samples.years(), ax, quantity="books", lang="zh")
+    legend = ax.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["城区", "乡村", "标准"]
+    urban, rural, _ = legend.get_lines()
+    assert (urban.get_color(), urban.get_marker(), urban.get_linestyle()) == (style.BLUE, "o", "-")
+    assert (rural.get_color(), rural.get_marker(), rural.get_linestyle()) == (style.GREEN, "^", "--")
 
 
 def test_a_standard_that_rises_is_drawn_as_it_rises():

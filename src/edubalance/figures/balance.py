@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
@@ -188,14 +189,16 @@ def _curves(curves: pd.DataFrame, ax: Axes, horizontal: str, lang: str, names: N
     """Draw cumulative shares in percent, one line a group."""
     frames.require(curves, "group", "pupil_share", "resource_share")
     ax.plot([0, 100], [0, 100], color=style.GREY, linewidth=1, label=wording.word("term.equality", lang))
-    for position, group in enumerate(frames.in_order(curves, "group")):
-        part = curves[curves["group"] == group]
-        look: dict[str, Any] = {"color": style.colour(group, position), "linestyle": style.DASHES[position % 4]}
-        ax.plot(part["pupil_share"] * 100, part["resource_share"] * 100, label=labels.label(group, lang, names), **look)
+    groups = frames.in_order(curves, "group")
+    percent = curves[["pupil_share", "resource_share"]].astype(float).mul(100).assign(group=curves["group"])
+    exact: dict[str, Any] = {"sort": False, "estimator": None, "errorbar": None}
+    look = {**style.hues("group", groups), "style": "group", "style_order": groups, "dashes": style.patterns(groups)}
+    sns.lineplot(percent, x="pupil_share", y="resource_share", ax=ax, **exact, **look)
     ax.set(xlim=(0, 100), ylim=(0, 100), aspect="equal")
     ax.set_xlabel(labels.wrap(wording.word(horizontal, lang), 36))
     ax.set_ylabel(wording.word("term.resource_share", lang))
-    style.legend(ax, ncols=3)
+    lines = style.handles(groups, lang, names, dashed=True, marker="")
+    style.legend(ax, ncols=3, handles=ax.get_legend_handles_labels()[0] + lines)
     return ax
 
 

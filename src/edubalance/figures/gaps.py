@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -47,10 +48,14 @@ def gap_to_standard(sections: pd.DataFrame, ax: Axes, *, lang: str = "en", names
     frames.require(sections, "indicator", "area", "value", "threshold", "floor")
     indicators = frames.in_order(sections, "indicator")
     areas = frames.in_order(sections, "area", style.AREAS)
+    multiple = (sections["value"] / sections["threshold"]).astype(float)
+    height = (
+        _places(sections["indicator"], indicators) + (_places(sections["area"], areas) - (len(areas) - 1) / 2) * 0.24
+    )
+    look = {**style.hues("area", areas), **style.shapes("area", areas), "s": 17, "alpha": 0.65, "linewidth": 0}
+    sns.scatterplot(sections.assign(multiple=multiple, height=height), x="multiple", y="height", ax=ax, **look)
     for row, indicator in enumerate(indicators):
         part = sections[sections["indicator"] == indicator]
-        for position, area in enumerate(areas):
-            _dots(part[part["area"] == area], area, position, row + _offset(position, len(areas)), ax)
         floors = (part["floor"] / part["threshold"]).dropna().unique()
         ax.vlines(floors, row - 0.4, row + 0.4, color=style.INK, linewidth=1, linestyle=LINES["floor"])
     ax.axvline(1, color=style.INK, linewidth=1.2, label=wording.word("term.threshold", lang), zorder=1)
@@ -61,17 +66,9 @@ def gap_to_standard(sections: pd.DataFrame, ax: Axes, *, lang: str = "en", names
     return ax
 
 
-def _offset(position: int, count: int) -> float:
-    """Place one of several marks around the middle of its row."""
-    return (position - (count - 1) / 2) * 0.24
-
-
-def _dots(part: pd.DataFrame, area: str, position: int, height: float, ax: Axes) -> None:
-    """Draw the sections of one area and indicator as small marks."""
-    multiple = (part["value"] / part["threshold"]).to_numpy(dtype=float)
-    multiple = multiple[np.isfinite(multiple)]
-    colour, marker = style.colour(area, position), style.marker(area, position)
-    ax.scatter(multiple, np.full(len(multiple), height), s=17, alpha=0.65, linewidths=0, color=colour, marker=marker)
+def _places(codes: pd.Series, order: Sequence[str]) -> pd.Series:
+    """Return the place of each code in an order."""
+    return codes.map({code: place for place, code in enumerate(order)}).astype(float)
 
 
 def _names(sections: pd.DataFrame, indicators: Sequence[str], lang: str, names: Names) -> list[str]:
@@ -85,11 +82,7 @@ def _names(sections: pd.DataFrame, indicators: Sequence[str], lang: str, names: 
 
 def _gap_handles(areas: Sequence[str], lang: str) -> list[Line2D]:
     """Make the legend of areas, standard and floor."""
-    marks = [
-        Line2D([], [], linestyle="", color=style.colour(a, i), marker=style.marker(a, i), label=labels.label(a, lang))
-        for i, a in enumerate(areas)
-    ]
-    return marks + [
+    return style.handles(areas, lang) + [
         Line2D([], [], color=style.INK, linewidth=1.2, linestyle=dashes, label=wording.word(f"term.{term}", lang))
         for term, dashes in LINES.items()
     ]
@@ -205,10 +198,8 @@ def section_matrix(sections: pd.DataFrame, ax: Axes, *, lang: str = "en", names:
     table = keyed.unstack(["level", "school_id"], fill_value="missing").reindex(indicators)
     order = (table == "met").sum().sort_values(ascending=False, kind="stable").index
     _tiles(table[order], ax)
-    style.rows(ax, [labels.label(indicator, lang, names) for indicator in indicators], 22)
+    style.rows(ax, [labels.label(indicator, lang, names) for indicator in indicators], 22, middle=0.5)
     ax.grid(visible=False)
-    ax.set_xlim(-0.5, len(order) - 0.5)
-    ax.set_xticks([])
     ax.set_xlabel(f"{wording.word('term.sections_ordered', lang)}\nn = {len(order)}")
     style.legend(ax, ncols=4, handles=_state_handles(lang), handlelength=1.1)
     return ax
@@ -216,14 +207,18 @@ def section_matrix(sections: pd.DataFrame, ax: Axes, *, lang: str = "en", names:
 
 def _tiles(table: pd.DataFrame, ax: Axes) -> None:
     """Fill one tile a section and indicator and set its symbol."""
+    places = {state: place for place, state in enumerate(style.STATE_COLOURS)}
+    scale: dict[str, Any] = {"cmap": list(style.STATE_COLOURS.values()), "vmin": 0, "vmax": len(places), "cbar": False}
+    bare: dict[str, Any] = {"xticklabels": False, "yticklabels": False, "linewidths": 0.4, "linecolor": style.GREY}
+    sns.heatmap(table.apply(lambda column: column.map(places)).astype(float), ax=ax, clip_on=False, **scale, **bare)
+    for colour, width in ((style.GREY, 5.4), ("white", 4.0)):  # rows stand apart, as indicators are judged apart
+        ax.hlines(np.arange(1, len(table)), 0, table.shape[1], color=colour, linewidth=width)
     size = min(5.5, 90 / max(table.shape[1], 1) + 1.5)
-    for state, colour in style.STATE_COLOURS.items():
+    for state, symbol in style.STATE_MARKERS.items():
         y, x = np.nonzero((table == state).to_numpy())
-        look: dict[str, Any] = {"facecolor": colour, "edgecolor": style.GREY, "linewidth": 0.3}
-        ax.bar(x, np.full(len(x), 0.9), 0.94, bottom=y - 0.45, **look)
-        if style.STATE_MARKERS[state] and len(x):
+        if symbol and len(x):
             ink = "white" if state == "below" else style.INK
-            ax.plot(x, y, linestyle="", marker=style.STATE_MARKERS[state], color=ink, markersize=size, mew=0.8)
+            ax.plot(x + 0.5, y + 0.5, linestyle="", marker=symbol, color=ink, markersize=size, mew=0.8)
 
 
 def _state_handles(lang: str) -> list[Patch]:
@@ -262,11 +257,14 @@ def shortfall_by_area(
     frames.require(frame, "indicator", "area", quantity)
     frames.refuse_repeats(frame, "indicator", "area")
     indicators, areas = frames.in_order(frame, "indicator"), frames.in_order(frame, "area", style.AREAS)
-    for position, area in enumerate(areas):
-        values = frame[frame["area"] == area].set_index("indicator")[quantity].reindex(indicators) * 100
-        height = np.arange(len(indicators)) + _offset(position, len(areas))
-        look: dict[str, Any] = {"color": style.colour(area, position), "hatch": style.HATCHES[position % 4]}
-        ax.barh(height, values, 0.22, label=labels.label(area, lang), edgecolor="white", **look)
+    percent = frame.assign(percent=frame[quantity].astype(float) * 100)
+    exact: dict[str, Any] = {"errorbar": None, "orient": "y", "order": indicators, "saturation": 1}
+    look: dict[str, Any] = {"width": 0.24 * len(areas), "gap": 0.08, "edgecolor": "white", **style.hues("area", areas)}
+    sns.barplot(percent, x="percent", y="indicator", ax=ax, **exact, **look)
+    for position, (area, bars) in enumerate(zip(areas, ax.containers, strict=True)):
+        bars.set_label(labels.label(area, lang))
+        for bar in bars:
+            bar.set_hatch(style.HATCHES[position % 4])
     style.rows(ax, [labels.label(indicator, lang, names) for indicator in indicators])
     ax.set_xlabel(labels.wrap(wording.word(f"lacking.{quantity}", lang), 34))
     style.legend(ax, ncols=3)

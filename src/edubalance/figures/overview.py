@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
+import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
 from matplotlib.patches import Patch, Rectangle
 
 from edubalance import wording
@@ -167,32 +166,31 @@ def comparison(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names 
     frames.require(frame, "case", "indicator", "cv", "limit")
     frames.refuse_repeats(frame, "case", "indicator")
     cases, indicators = frames.in_order(frame, "case"), frames.in_order(frame, "indicator")
-    scale = Normalize(0, max(float(frame["cv"].max()), float(frame["limit"].max())))
+    table = frame.pivot(index="indicator", columns="case", values="cv").astype(float).loc[indicators, cases]
+    scale: dict[str, Any] = {"cmap": style.HEAT, "vmin": 0, "vmax": frame[["cv", "limit"]].max(axis=None)}
+    bare: dict[str, Any] = {"cbar": False, "xticklabels": False, "yticklabels": False, "linewidths": 2}
+    sns.heatmap(table, annot=True, fmt=".2f", ax=ax, **scale, **bare)
     for row in frame.itertuples(index=False):
         place = cases.index(str(row.case)), indicators.index(str(row.indicator))
-        _cell(place, float(str(row.cv)), float(str(row.limit)), scale, ax)
-    style.rows(ax, [labels.label(indicator, lang, names) for indicator in indicators])
+        _frame(place, float(str(row.cv)), float(str(row.limit)), ax)
+    style.rows(ax, [labels.label(indicator, lang, names) for indicator in indicators], middle=0.5)
     ax.grid(visible=False)
-    ax.set_xlim(-0.5, len(cases) - 0.5)
-    ax.set_xticks(range(len(cases)), [labels.wrap(labels.label(case, lang, names), 10) for case in cases])
+    ax.set_xticks(np.arange(len(cases)) + 0.5, [labels.wrap(labels.label(case, lang, names), 10) for case in cases])
     limits = ", ".join(f"{limit:.2f}" for limit in sorted(frame["limit"].dropna().unique()))
     key = wording.with_unit(wording.word("term.comparison_key", lang), limits, lang)
     ax.set_xlabel(f"{wording.word('term.place', lang)}\n{key}")
     return ax
 
 
-def _cell(place: tuple[int, int], cv: float, limit: float, scale: Normalize, ax: Axes) -> None:
-    """Draw one coefficient as a coloured cell with its number; hatched where it is not defined."""
-    x, y = place
+def _frame(place: tuple[int, int], cv: float, limit: float, ax: Axes) -> None:
+    """Frame a coefficient above its limit; hatch the cell of one that is not defined."""
+    look: dict[str, Any] = {"edgecolor": style.RED, "linewidth": 7.0}
     if not np.isfinite(cv):
-        ax.add_patch(Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, facecolor="white", edgecolor=style.GREY, hatch="///"))
+        look = {"edgecolor": style.GREY, "linewidth": 1.2, "hatch": "///"}
+    elif cv <= limit:
         return
-    colour = colormaps[style.HEAT](scale(cv))
-    above = cv > limit
-    look: dict[str, Any] = {"edgecolor": style.RED if above else colour, "linewidth": 2.6 if above else 0.5}
-    ax.add_patch(Rectangle((x - 0.45, y - 0.44), 0.9, 0.88, facecolor=colour, **look))
-    ink = "white" if sum(colour[:3]) < 1.5 else style.INK
-    ax.text(x, y, f"{cv:.2f}", ha="center", va="center", color=ink)
+    cell = ax.add_patch(Rectangle(place, 1, 1, facecolor="none", **look))
+    cell.set_clip_path(cell)  # the half of its line that would lie on the neighbours is cut off
 
 
 @style.context()

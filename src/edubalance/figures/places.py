@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 
 from edubalance import wording
@@ -59,39 +62,32 @@ def school_map(
         )
     verdicts = by == "verdict"
     areas = frames.in_order(placed, "area", style.AREAS)
-    for position, area in enumerate(areas):
-        part = placed[placed["area"] == area].sort_values("pupils", ascending=False, kind="stable")
-        colours = part[by].map(style.VERDICT_COLOURS) if verdicts else part[by].astype(float)
-        _schools(part, colours, style.marker(area, position), _range(placed, by, verdicts), ax)
+    scale = None if verdicts else Normalize(placed[by].min(), placed[by].max())
+    _schools(placed, by, scale, areas, ax)
     handles = _verdict_handles(placed, lang) if verdicts else _missing_handles(placed[by], lang)
-    style.legend(ax, ncols=3, handles=_area_handles(areas, lang) + handles)
-    if not verdicts:
+    shapes = style.handles(areas, lang, color="white", markeredgecolor=style.INK, markersize=7)
+    style.legend(ax, ncols=3, handles=shapes + handles)
+    if scale:
         name = labels.wrap(wording.with_unit(labels.label(by, lang, names), unit, lang), 30)
-        ax.figure.colorbar(ax.collections[0], ax=ax, label=name, shrink=0.85)
+        ax.figure.colorbar(ScalarMappable(scale, style.HEAT), ax=ax, label=name, shrink=0.85)
     _plane(ax, len(frame) - len(placed), lang)
     return ax
 
 
-def _range(placed: pd.DataFrame, by: str, verdicts: bool) -> dict[str, Any]:  # noqa: FBT001
-    """Return the colour scale that all areas share; none for verdicts."""
-    if verdicts:
-        return {}
-    return {"cmap": style.HEAT, "vmin": placed[by].min(), "vmax": placed[by].max()}
-
-
-def _schools(part: pd.DataFrame, colours: pd.Series, shape: str, scale: dict[str, Any], ax: Axes) -> None:
-    """Draw the schools of one area, the largest below the others."""
-    sizes = 12 + part["pupils"].to_numpy(dtype=float) / 12
-    look: dict[str, Any] = {"marker": shape, "edgecolors": style.INK, "linewidths": 0.7, "alpha": 0.85}
-    missing = colours.isna().to_numpy(dtype=bool)
-    for chosen, fill in ((~missing, {"c": colours[~missing], **scale}), (missing, {"color": "white"})):
-        ax.scatter(part["x_km"][chosen], part["y_km"][chosen], s=sizes[chosen], **look, **fill)
-
-
-def _area_handles(areas: list[str], lang: str) -> list[Line2D]:
-    """Make the legend of areas."""
-    look: dict[str, Any] = {"linestyle": "", "color": "white", "markeredgecolor": style.INK, "markersize": 7}
-    return [Line2D([], [], marker=style.marker(a, i), label=labels.label(a, lang), **look) for i, a in enumerate(areas)]
+def _schools(placed: pd.DataFrame, by: str, scale: Normalize | None, areas: list[str], ax: Axes) -> None:
+    """Draw the schools, the largest below the others; white where the colour's value is missing."""
+    shown = placed.sort_values("pupils", ascending=False, kind="stable")
+    pupils = float(shown["pupils"].min()), float(shown["pupils"].max())
+    sizes = pupils[0] / 12 + 12, pupils[1] / 12 + 12
+    look: dict[str, Any] = {"x": "x_km", "y": "y_km", "edgecolor": style.INK, "linewidth": 0.7, "alpha": 0.85}
+    look |= {"size": "pupils", "sizes": sizes, "size_norm": pupils, "legend": False, **style.shapes("area", areas)}
+    colours: dict[str, Any] = (
+        {"palette": style.HEAT, "hue_norm": scale} if scale else {"palette": style.VERDICT_COLOURS}
+    )
+    known = shown[by].notna()
+    if known.any():
+        sns.scatterplot(shown[known], hue=by, ax=ax, **look, **colours)
+    sns.scatterplot(shown[~known], color="white", ax=ax, **look)
 
 
 def _verdict_handles(placed: pd.DataFrame, lang: str) -> list[Line2D]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from typing import Any
@@ -10,9 +10,11 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import seaborn as sns
 from matplotlib import font_manager, rcsetup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import blended_transform_factory
 
@@ -23,12 +25,14 @@ FAMILY = ["DejaVu Sans", "Edubalance Sans SC"]
 WIDTH = 4.7  # inches: printed 8 cm wide, letters of 10.5 points are still 7 points high
 FONT_SIZE = 10.5
 
-# The first four of seaborn's "colorblind" palette: all stand out against white.
-BLUE, ORANGE, GREEN, RED = PALETTE = ("#0173b2", "#de8f05", "#029e73", "#d55e00")
+# The first four only: of the other six, most are too pale on white.
+PALETTE: tuple[str, ...] = tuple(sns.color_palette("colorblind", 4).as_hex())
+BLUE, ORANGE, GREEN, RED = PALETTE
 INK, GREY, PALE = "#222222", "#767676", "#d0d0d0"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 HATCHES = ("", "///", "...", "xxx")
-DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
+PATTERNS: tuple[Any, ...] = ("", (5, 2), (1, 1.5), (6, 2, 1, 2))  # as seaborn writes them
+DASHES: tuple[Any, ...] = tuple((0, pattern) if pattern else "-" for pattern in PATTERNS)  # as Matplotlib does
 
 AREAS = ("urban", "town", "rural")
 COLOURS = {
@@ -56,7 +60,10 @@ VERDICT_COLOURS = {"met": "#bfdcee", "not_met": "#b5460f", "undetermined": "#fff
 VERDICT_SYMBOLS = {"met": "✓", "not_met": "✗", "undetermined": "?"}
 HEAT = "cividis_r"
 
+# Seaborn's own settings below ours: nothing that the reader's session has set shines through.
 SETTINGS: Any = {
+    **sns.plotting_context("paper"),
+    **sns.axes_style("ticks"),
     "font.family": FAMILY,
     "font.size": FONT_SIZE,
     "axes.titlesize": FONT_SIZE + 1,
@@ -68,15 +75,11 @@ SETTINGS: Any = {
     "legend.handlelength": 1.3,
     "legend.handletextpad": 0.5,
     "legend.columnspacing": 0.9,
-    "figure.facecolor": "white",
     "figure.dpi": 110,
-    "axes.facecolor": "white",
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "axes.grid": False,
     "axes.prop_cycle": rcsetup.cycler(color=PALETTE),
     "grid.color": "#e6e6e6",
     "grid.linewidth": 0.7,
@@ -199,6 +202,39 @@ def marker(code: str, position: int) -> str:
     return SHAPES.get(code, MARKERS[position % len(MARKERS)])
 
 
+def hues(column: str, groups: Sequence[str]) -> dict[str, Any]:
+    """Return the arguments with which seaborn gives each group of a column its colour; legends are ours."""
+    palette = {code: colour(code, position) for position, code in enumerate(groups)}
+    return {"hue": column, "hue_order": list(groups), "palette": palette, "legend": False}
+
+
+def shapes(column: str, groups: Sequence[str]) -> dict[str, Any]:
+    """Return the arguments with which seaborn gives each group of a column its marker."""
+    markers = {code: marker(code, position) for position, code in enumerate(groups)}
+    return {"style": column, "style_order": list(groups), "markers": markers}
+
+
+def patterns(groups: Sequence[str]) -> dict[str, Any]:
+    """Return the dashes of each group, as seaborn takes them."""
+    return {code: PATTERNS[position % len(PATTERNS)] for position, code in enumerate(groups)}
+
+
+def handles(
+    groups: Sequence[str], lang: str, names: Mapping[str, str] | None = None, *, dashed: bool = False, **look: Any
+) -> list[Line2D]:
+    """Make the legend of groups from their colours, markers and, if asked for, dashes; `look` overrides them."""
+    return [
+        Line2D(
+            [],
+            [],
+            label=labels.label(code, lang, names),
+            linestyle=DASHES[position % len(DASHES)] if dashed else "",
+            **{"color": colour(code, position), "marker": marker(code, position), **look},
+        )
+        for position, code in enumerate(groups)
+    ]
+
+
 def legend(ax: Axes, *, ncols: int = 3, **options: Any) -> None:
     """
     Put the legend above the axes, where it hides no data; none where nothing has a name.
@@ -223,12 +259,27 @@ def legend(ax: Axes, *, ncols: int = 3, **options: Any) -> None:
             break
 
 
-def rows(ax: Axes, names: list[str], columns: int = 19) -> None:
-    """Name the rows of a row chart, the first one on top; no name takes more than three lines."""
+def rows(ax: Axes, names: list[str], columns: int = 19, *, middle: float = 0) -> None:
+    """
+    Name the rows of a row chart, the first one on top; no name takes more than three lines.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where the rows are drawn.
+    names : list of str
+        Their names.
+    columns : int
+        Letters of a line; more if a name would take a fourth line.
+    middle : float
+        Height of the first row's middle: 0, or 0.5 where seaborn's heat map has drawn.
+    """
     while any(labels.wrap(text, columns).count("\n") > 2 for text in names):
         columns += 1
-    ax.set_yticks(np.arange(len(names)), [labels.wrap(text, columns) for text in names])
-    ax.set_ylim(len(names) - 0.5, -0.5)
+    texts = [labels.wrap(text, columns) for text in names]
+    ax.set_yticks(np.arange(len(names)) + middle, texts, rotation=0)
+    ax.set_ylim(len(names) - 0.5 + middle, middle - 0.5)
     ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+    ax.set_ylabel("")
+    sns.despine(ax=ax, left=True)
     ax.grid(axis="x")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 
 from edubalance import wording
@@ -46,20 +47,29 @@ def trend(
     """
     frames.require(frame, "year", "group", "value")
     frames.refuse_repeats(frame, "year", "group")
-    years = sorted(int(year) for year in frame["year"].unique())
-    for position, group in enumerate(frames.in_order(frame, "group")):
-        part = frame[frame["group"] == group].set_index("year").reindex(years)
-        colour, shape = style.colour(group, position), style.marker(group, position)
-        look: dict[str, Any] = {"color": colour, "marker": shape, "linestyle": style.DASHES[position % 4]}
-        ax.plot(years, part["value"], label=labels.label(group, lang, names), **look)
-        if {"low", "high"} <= set(frame.columns):
+    years, groups = sorted(int(year) for year in frame["year"].unique()), frames.in_order(frame, "group")
+    look = {**style.hues("group", groups), **style.shapes("group", groups), "dashes": style.patterns(groups)}
+    exact: dict[str, Any] = {"units": "piece", "estimator": None, "errorbar": None}
+    sns.lineplot(_pieces(frame), x="year", y="value", markersize=6.5, markeredgewidth=0, ax=ax, **look, **exact)
+    if {"low", "high"} <= set(frame.columns):
+        for position, group in enumerate(groups):
+            part = frame[frame["group"] == group].set_index("year").reindex(years)
+            colour = style.colour(group, position)
             ax.fill_between(years, part["low"], part["high"], color=colour, alpha=0.18, linewidth=0)
     _yearly_lines(frame, ax, lang)
     ax.set_xticks(years[:: math.ceil(len(years) / 8)])
     ax.set_xlabel(wording.word("term.year", lang))
     ax.set_ylabel(labels.wrap(wording.with_unit(quantity, unit, lang), 30))
-    style.legend(ax, ncols=4)
+    lines = style.handles(groups, lang, names, dashed=True)
+    style.legend(ax, ncols=4, handles=lines + ax.get_legend_handles_labels()[0])
     return ax
+
+
+def _pieces(frame: pd.DataFrame) -> pd.DataFrame:
+    """Number the pieces that missing years break a group's line into: seaborn alone would draw across them."""
+    table = frame.pivot(index="year", columns="group", values="value").astype(float)
+    pieces = table.isna().cumsum().melt(ignore_index=False)["value"].to_numpy()
+    return table.melt(ignore_index=False).reset_index().assign(piece=pieces)
 
 
 def _yearly_lines(frame: pd.DataFrame, ax: Axes, lang: str) -> None:
