@@ -26,8 +26,6 @@ class Block:
 
     Attributes
     ----------
-    groups : slice
-        Which groups these are, among all.
     rows : ndarray of int, shape (m,)
         Which rows these are, in the order of the block.
     starts, inner_starts : ndarray of int, shapes (g,) and (h,)
@@ -37,14 +35,13 @@ class Block:
     weights : ndarray of float, shape (k, m)
         Pupils; 0 where the value is missing, so that the school counts nothing for this column.
     least : ndarray of float, shape (k, g)
-        The least value of each group; 0 where all are missing.
+        The least value of each group; NaN where all are missing.
     missing : ndarray of bool, shape (k, m)
         Where a value, or the school's pupils, are missing.
     whole : bool
         Whether all pupils are whole numbers, small enough to be added up as integers.
     """
 
-    groups: slice
     rows: IntArray
     starts: IntArray
     inner_starts: IntArray
@@ -134,9 +131,12 @@ def clean(values: npt.ArrayLike, pupils: npt.ArrayLike, groups: Groups) -> tuple
     Raises
     ------
     MeasureError
-        If shapes differ, values are infinite, or pupils are missing, infinite or negative.
+        If values are not numbers or infinite, shapes differ, or pupils are missing, infinite or negative.
     """
-    table = np.asarray(values, dtype=np.float64)
+    try:
+        table = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise MeasureError(f"values must be numbers; {error}.", hint="Convert the columns to numbers first.") from error
     table = table[:, np.newaxis] if table.ndim == 1 else table
     weights = nonnegative(pupils, "pupils")
     if table.ndim != 2:
@@ -188,7 +188,6 @@ def prepare(table: FloatArray, pupils: FloatArray, groups: Groups, nested: Group
     pupils = pupils[rows]
     above, weights, least, missing = _columns(np.take(table, rows, axis=0, mode="clip"), pupils, starts - starts[0])
     return Block(
-        groups=span,
         rows=rows,
         starts=starts - starts[0],
         inner_starts=nested.starts[inner] - starts[0],
@@ -210,7 +209,6 @@ def _columns(
         above[:, without_pupils] = np.nan
     missing = np.isnan(above)
     least = np.fmin.reduceat(above, starts, axis=1)
-    least[np.isnan(least)] = 0.0
     above -= np.repeat(least, np.diff(starts, append=pupils.size), axis=1)
     weights = np.empty_like(above)
     weights[:] = pupils

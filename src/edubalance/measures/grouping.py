@@ -13,7 +13,9 @@ import numpy.typing as npt
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import IntArray, labels_of, same_length
 
-_LARGEST_KEY = 2**62
+# Packed keys stay below this number of values times rows: then neither the next key, of at most as many values as
+# rows, nor the row numbers overflow the 63 bits that they share.
+_LARGEST_SPAN = 2**61
 
 
 @dataclass(frozen=True)
@@ -89,15 +91,15 @@ def group_rows(*keys: npt.ArrayLike) -> Groups:
     if not keys:
         raise MeasureError("At least one key is needed to group rows; got none.")
     columns = [_key_column(key) for key in keys]
-    packed, span = np.zeros(columns[0].size, dtype=np.int64), 1
+    rows = columns[0].size
+    packed, span = np.zeros(rows, dtype=np.int64), 1
     for column in columns:
-        same_length(column.size, packed.size, "All keys", "the first key")
+        same_length(column.size, rows, "All keys", "the first key")
         codes, distinct = _small_codes(column)
-        if span * distinct * packed.size >= _LARGEST_KEY:
-            packed = np.unique(packed, return_inverse=True)[1].astype(np.int64)
-            span = int(packed.max()) + 1
         packed, span = packed * distinct + codes, span * distinct
-    order, starts = _sort(packed, span)
+        if span * rows > _LARGEST_SPAN:
+            packed, span = np.unique(packed, return_inverse=True)[1].astype(np.int64), rows
+    order, starts = _sort(packed)
     firsts = order[starts]
     return Groups(order, starts, tuple(column[firsts] for column in columns))
 
@@ -113,10 +115,10 @@ def _key_column(key: npt.ArrayLike) -> npt.NDArray[Any]:
 
 
 def _small_codes(column: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], int]:
-    """Number the values of a key from 0 in sorted order; return the numbers and how many there may be."""
+    """Number the values of a key from 0 in sorted order; return the numbers, and how many: at most one a row."""
     if column.dtype.kind in "iub":
         least, greatest = int(column.min()), int(column.max())
-        if greatest - least < 4 * column.size:
+        if greatest - least < column.size:
             return column.astype(np.int64) - least, greatest - least + 1
     if column.dtype.kind in "OUST":
         return _codes_of_labels(labels_of(column, column.size, "A key"))
@@ -136,19 +138,14 @@ def _codes_of_labels(labels: list[Hashable]) -> tuple[npt.NDArray[np.int64], int
     return np.array([number[label] for label in labels], dtype=np.int64), len(distinct)
 
 
-def _sort(packed: npt.NDArray[np.int64], span: int) -> tuple[IntArray, IntArray]:
+def _sort(packed: npt.NDArray[np.int64]) -> tuple[IntArray, IntArray]:
     """
     Sort rows by their packed key; return the order and where each key begins.
 
     With the row number in the low bits a plain sort does, which is an order of magnitude faster than `argsort`.
     """
-    rows = packed.size
-    bits = (rows - 1).bit_length()
-    if span << bits < _LARGEST_KEY:
-        keys = np.sort((packed << bits) | np.arange(rows))
-        in_order, order = keys >> bits, keys & ((1 << bits) - 1)
-    else:
-        order = np.argsort(packed, kind="stable")
-        in_order = packed[order]
+    bits = (packed.size - 1).bit_length()
+    keys = np.sort((packed << bits) | np.arange(packed.size))
+    in_order, order = keys >> bits, keys & ((1 << bits) - 1)
     is_first = np.concatenate(([True], in_order[1:] != in_order[:-1]))
     return order.astype(np.intp, copy=False), np.flatnonzero(is_first)

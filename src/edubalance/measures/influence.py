@@ -204,12 +204,8 @@ def _without_each(block: Block, convention: str) -> FloatArray:
     rest = block.spread(total) - weights
     means = block.spread(block.least) + divide(block.spread(above) - weights * block.above, rest)
     others = block.spread(squares) - weights * deviations**2 - divide((weights * deviations) ** 2, rest)
-    alone = block.spread(block.present.astype(np.float64)) - ~block.missing == 1
-    others[alone] = 0.0
-    doubtful = (others < _LEAST_SHARE * block.spread(squares)) & ~alone
-    doubtful |= means < _LEAST_SHARE * block.spread(block.least + divide(above, total))
-    for column, row in zip(*np.nonzero(doubtful), strict=True):
-        means[column, row], others[column, row] = _anew(block, weights[column], int(column), int(row))
+    for column, row in np.argwhere(others < _LEAST_SHARE * block.spread(squares)).tolist():
+        means[column, row], others[column, row] = _anew(block, weights[column], column, row)
     coefficients = divide(np.sqrt(divide(others, rest - (convention == "unweighted_sample"))), means)
     return np.where(block.spread(block.least) >= 0, coefficients, np.nan)
 
@@ -219,8 +215,5 @@ def _anew(block: Block, weights: FloatArray, column: int, row: int) -> tuple[flo
     others = block.numbers == block.numbers[row]
     others[row] = False
     weight, above = weights[others], block.above[column, others]
-    total = weight.sum()
-    if total == 0:
-        return float("nan"), float("nan")
-    mean = float(weight @ above / total)
+    mean = float(weight @ above / weight.sum())
     return mean + float(block.least[column, block.numbers[row]]), float(weight @ (above - mean) ** 2)
