@@ -39,6 +39,19 @@ def test_what_one_rich_school_does_by_hand():
     assert found.order.tolist() == [2, 0, 1]
 
 
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_influence_is_measured_by_the_convention_asked_for(convention):
+    values, pupils = np.array([3.0, 5.0, 4.0, 9.0]), np.array([10, 900, 40, 200])
+    found = influence(values, pupils, convention=convention)
+    npt.assert_allclose(found.estimate, dispersion.difference_coefficient(values, pupils, convention=convention))
+    npt.assert_allclose(found.without, brute_force(values, pupils, convention), rtol=1e-12)
+
+
+def test_equal_schools_keep_their_order():
+    found = influence(np.full(40, 4.0), np.full(40, 100))
+    assert found.order.tolist() == list(range(40))
+
+
 def test_the_pull_of_a_school_that_evens_out_is_negative():
     found = influence([1.0, 9.0, 5.0], [10, 10, 10])
     assert found.change[2] < 0
@@ -127,7 +140,7 @@ def test_the_order_of_schools_does_not_matter():
     ("values", "pupils", "message"),
     [
         pytest.param([1.0, np.nan], [1, 1], "values must be finite", id="a missing value"),
-        pytest.param([1.0, 2.0], [1, 1, 1], "same length", id="two lengths"),
+        pytest.param([1.0, 2.0], [1, 1, 1], "values and pupils must have the same length", id="two lengths"),
         pytest.param([0.0, 0.0], [1, 1], "mean must be positive", id="nothing anywhere"),
     ],
 )
@@ -142,5 +155,5 @@ def test_an_unknown_convention_is_refused():
 
 
 def test_columns_of_two_lengths_are_refused():
-    with pytest.raises(MeasureError, match="same length"):
+    with pytest.raises(MeasureError, match="All columns and the first column must have the same length"):
         leave_one_out(np.dot, np.ones(3), np.ones(2))
