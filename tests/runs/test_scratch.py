@@ -10,10 +10,18 @@ from edubalance.runs import scratch
 
 
 def test_a_scratch_folder_is_new_empty_and_gone_afterwards_even_after_an_error(project):
-    with pytest.raises(KeyError), scratch.folder() as folder:
-        assert list(folder.iterdir()) == []
-        (folder / "file").write_text("x")
-        raise KeyError
+    used = []
+
+    def work():
+        with scratch.folder() as folder:
+            used.append((folder, list(folder.iterdir())))
+            (folder / "file").write_text("x")
+            raise KeyError("work")
+
+    with pytest.raises(KeyError, match="work"):
+        work()
+    ((folder, found),) = used
+    assert found == []
     assert not folder.exists()
 
 
