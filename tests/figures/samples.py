@@ -228,3 +228,15 @@ def lifted() -> pd.DataFrame:
             "limit": 0.5,
         }
     )
+
+
+def sizes() -> pd.DataFrame:
+    """Return schools and classes against their limits: one too large, one unknown."""
+    return pd.DataFrame(
+        {
+            "condition": ["school_size", "school_size", "class_size", "class_size"],
+            "area": ["urban", "rural"] * 2,
+            "value": [2400.0, 500.0, 45.0, np.nan],
+            "threshold": [2000.0, 2000.0, 45.0, 45.0],
+        }
+    )

@@ -53,6 +53,7 @@ DRAWINGS = {
         figures.composition, samples.parts, {"quantity": "teachers", "unit": "per 100"}, {"rows": 2}
     ),
     "changes": Drawing(figures.changes, samples.yearly_changes, {"quantity": "change of funds"}, {"rows": 2}),
+    "against_limits": Drawing(figures.against_limits, samples.sizes, size={"rows": 2}),
     "before_after": Drawing(figures.before_after, samples.lifted, {"after": "lifted"}, {"rows": 3}),
     "school_map of verdicts": Drawing(figures.school_map, samples.schools, size={"height": 4.4}),
     "school_map of values": Drawing(figures.school_map, samples.schools, {"by": "books"}, {"height": 4.4}),

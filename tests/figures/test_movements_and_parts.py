@@ -1,4 +1,4 @@
-"""What changes and compositions draw: the numbers of the frame."""
+"""What changes, compositions and sizes draw: the numbers of the frame."""
 
 from __future__ import annotations
 
@@ -77,3 +77,12 @@ def test_an_indicator_that_stands_twice_is_refused():
     _, ax = style.figure(rows=3)
     with pytest.raises(EdubalanceError, match="one row a indicator; qualified occurs more than once"):
         figures.before_after(samples.lifted().assign(indicator="qualified"), ax, after="lifted")
+
+
+def test_what_is_too_large_stands_right_of_the_line():
+    _, ax = style.figure(rows=2)
+    figures.against_limits(samples.sizes(), ax)
+    marks = np.vstack([part.get_offsets().data for part in ax.collections])
+    assert sorted(marks[:, 0]) == [0.25, 1.0, 1.2]
+    assert _rows(ax) == ["school_size", "class_size (1 missing)"]
+    assert _legend(ax) == ["urban", "rural", "limit"]

@@ -23,12 +23,14 @@ from edubalance.figures.overview import ledger as ledger
 from edubalance.figures.overview import verdict_counts as verdict_counts
 from edubalance.figures.parts import composition as composition
 from edubalance.figures.places import school_map as school_map
+from edubalance.figures.sizes import against_limits as against_limits
 from edubalance.figures.style import context as context
 from edubalance.figures.style import figure as figure
 from edubalance.figures.trends import distribution_by_group as distribution_by_group
 from edubalance.figures.trends import trend as trend
 
 __all__ = [
+    "against_limits",
     "before_after",
     "changes",
     "comparison",

@@ -59,5 +59,5 @@ def composition(
     style.rows(ax, [labels.counted(labels.label(group, lang, names), held[group], lang) for group in groups])
     ax.set_xlim(left=0)
     ax.set_xlabel(labels.wrap(wording.with_unit(quantity, unit, lang), 34))
-    style.legend(ax, ncols=5)
+    style.legend(ax, ncols=3)
     return ax
