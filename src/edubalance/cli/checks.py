@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from edubalance.cli.options import interruptible
+
 
 class Group(StrEnum):
     """Groups of steps."""
@@ -34,5 +36,7 @@ def run_checks(only: Annotated[list[Group] | None, typer.Option(help="Only these
     """Run all tests: lint, types, unit tests and doctests, nbval over the notebooks, figures."""
     from edubalance.runs import checks
 
-    if not checks.run([group.value for group in only or Group]):
+    with interruptible():
+        well = checks.run([group.value for group in only or Group])
+    if not well:
         raise typer.Exit(1)

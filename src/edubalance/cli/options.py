@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """
+    End with exit code 130 on Ctrl-C, as shells expect; older releases of typer would say 1.
+
+    Yields
+    ------
+    None
+        While the long work is done.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
 
 
 class Language(StrEnum):

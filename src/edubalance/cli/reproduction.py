@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from edubalance.cli.options import KernelKind, KernelOption, Language, TimeoutOption, VerboseOption
+from edubalance.cli.options import KernelKind, KernelOption, Language, TimeoutOption, VerboseOption, interruptible
 from edubalance.errors import EdubalanceError
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def run(
     (name,) = _warm_up([case])
     from edubalance.runs import single
 
-    outcome = single.run(name, {**given, **_parsed(parameter or [])}, timeout=timeout)
+    with interruptible():
+        outcome = single.run(name, {**given, **_parsed(parameter or [])}, timeout=timeout)
     if outcome.failure is not None:
         typer.echo(f"{case} failed in {outcome.failure}", err=True)
         if verbose:
@@ -136,7 +137,7 @@ def _reports(console: Console, names: tuple[str, ...], kernels: KernelKind | Non
     from edubalance.runs import progress, verify
 
     kind: Any = kernels.value if kernels else None
-    with progress.Display(console, len(names)) as display:
+    with interruptible(), progress.Display(console, len(names)) as display:
         return verify.reproduce(names, kind=kind, timeout=timeout, watch=display.cell, ended=display.ended)
 
 
