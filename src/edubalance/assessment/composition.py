@@ -59,7 +59,7 @@ def subject_teachers(tables: Tables, by: str = "area") -> pd.DataFrame:
     tables : Tables
         Validated tables.
     by : str
-        Column that tells groups apart: ``area``, ``township``, ``founder`` …
+        Column that tells groups apart, such as ``area``, ``township`` or ``founder``.
 
     Returns
     -------
