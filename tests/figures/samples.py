@@ -240,3 +240,86 @@ def sizes() -> pd.DataFrame:
             "threshold": [2000.0, 2000.0, 45.0, 45.0],
         }
     )
+
+
+def relative_means() -> pd.DataFrame:
+    """Return what two areas have over what all have; one mean is not defined."""
+    return pd.DataFrame(
+        {
+            "indicator": ["qualified", "qualified", "sports", "sports"],
+            "group": ["urban", "rural"] * 2,
+            "relative": [0.9, 1.4, 1.2, np.nan],
+        }
+    )
+
+
+def change_parts() -> pd.DataFrame:
+    """Return the parts of a change: of opposite signs, of one sign, and not defined."""
+    return pd.DataFrame(
+        {
+            "indicator": ["qualified"] * 2 + ["backbone"] * 2 + ["sports"] * 2,
+            "component": ["resource", "fewer_pupils"] * 3,
+            "change": [5.0, -15.0, 4.0, 6.0, np.nan, 2.0],
+            "total": [-10.0] * 2 + [10.0] * 2 + [np.nan] * 2,
+        }
+    )
+
+
+def fifths() -> pd.DataFrame:
+    """Return the ends of two indicators; one has no limit."""
+    return pd.DataFrame(
+        {
+            "indicator": ["qualified", "sports"],
+            "low": [0.7, 0.8],
+            "high": [1.4, 1.3],
+            "low_permitted": [0.5, np.nan],
+            "high_permitted": [1.8, np.nan],
+        }
+    )
+
+
+def growth() -> pd.DataFrame:
+    """Return the share of sections that still meet two standards at three rates of growth."""
+    return pd.DataFrame(
+        {
+            "indicator": ["qualified"] * 3 + ["sports"] * 3,
+            "rate": [0.0, 10.0, 20.0] * 2,
+            "share": [100.0, 99.9, 40.0, 75.0, 50.0, 0.0],
+        }
+    )
+
+
+def ledgers() -> pd.DataFrame:
+    """Return the ledgers of two cases, of two claims and of one."""
+    return pd.DataFrame(
+        {
+            "row": ["weishan", "weishan", "liangyuan"],
+            "id": ["S1", "S2", "L1"],
+            "outcome": ["recovered", "untestable", "published-contradicts"],
+        }
+    )
+
+
+def pairs() -> pd.DataFrame:
+    """Return two cases in two scenarios; one value is missing."""
+    return pd.DataFrame(
+        {
+            "row": ["weishan", "weishan", "liangyuan", "liangyuan"],
+            "group": ["described", "balanced"] * 2,
+            "value": [40.0, 3.0, 25.0, np.nan],
+            "limit": 30.0,
+        }
+    )
+
+
+def published() -> pd.DataFrame:
+    """Return a county that prints its coefficients, one that prints a range, and a composite with its limit."""
+    return pd.DataFrame(
+        {
+            "unit": ["Ninetown", "Ninetown", "Ninetown", "Range", "Range"],
+            "level": ["primary"] * 3 + ["junior"] * 2,
+            "statistic": ["cv", "cv", "composite", "smallest", "largest"],
+            "value": [0.3, 0.52, 0.41, 0.2, 0.38],
+            "limit": [0.5, 0.5, np.nan, 0.45, 0.45],
+        }
+    )

@@ -61,6 +61,13 @@ DRAWINGS = {
     "verdict_counts": Drawing(figures.verdict_counts, samples.counts, size={"rows": 2}),
     "comparison": Drawing(figures.comparison, samples.cases, size={"rows": 2, "width": 6.5}),
     "ledger": Drawing(figures.ledger, samples.claims, size={"height": 3.2}),
+    "profile": Drawing(figures.profile, samples.relative_means, size={"rows": 2}),
+    "change_parts": Drawing(figures.change_parts, samples.change_parts, size={"rows": 3}),
+    "fifths": Drawing(figures.fifths, samples.fifths, size={"rows": 2}),
+    "under_growth": Drawing(figures.under_growth, samples.growth, size={"rows": 2}),
+    "outcomes": Drawing(figures.outcomes, samples.ledgers, size={"rows": 2, "width": 6.5}),
+    "pairs": Drawing(figures.pairs, samples.pairs, {"quantity": "share", "unit": "%"}, {"rows": 2}),
+    "published": Drawing(figures.published, samples.published, size={"rows": 2}),
 }
 everyone = pytest.mark.parametrize("drawing", DRAWINGS.values(), ids=DRAWINGS.keys())
 languages = pytest.mark.parametrize("lang", ["en", "zh"])

@@ -15,6 +15,10 @@ from edubalance.figures.gaps import gap_to_standard as gap_to_standard
 from edubalance.figures.gaps import parade as parade
 from edubalance.figures.gaps import section_matrix as section_matrix
 from edubalance.figures.gaps import shortfall_by_area as shortfall_by_area
+from edubalance.figures.groups import change_parts as change_parts
+from edubalance.figures.groups import fifths as fifths
+from edubalance.figures.groups import profile as profile
+from edubalance.figures.groups import under_growth as under_growth
 from edubalance.figures.movements import before_after as before_after
 from edubalance.figures.movements import changes as changes
 from edubalance.figures.overview import comparison as comparison
@@ -23,6 +27,9 @@ from edubalance.figures.overview import ledger as ledger
 from edubalance.figures.overview import verdict_counts as verdict_counts
 from edubalance.figures.parts import composition as composition
 from edubalance.figures.places import school_map as school_map
+from edubalance.figures.side_by_side import outcomes as outcomes
+from edubalance.figures.side_by_side import pairs as pairs
+from edubalance.figures.side_by_side import published as published
 from edubalance.figures.sizes import against_limits as against_limits
 from edubalance.figures.style import context as context
 from edubalance.figures.style import figure as figure
@@ -32,6 +39,7 @@ from edubalance.figures.trends import trend as trend
 __all__ = [
     "against_limits",
     "before_after",
+    "change_parts",
     "changes",
     "comparison",
     "composition",
@@ -41,16 +49,22 @@ __all__ = [
     "decomposition",
     "difference_coefficients",
     "distribution_by_group",
+    "fifths",
     "figure",
     "gap_to_standard",
     "influence",
     "items",
     "ledger",
     "lorenz",
+    "outcomes",
+    "pairs",
     "parade",
+    "profile",
+    "published",
     "school_map",
     "section_matrix",
     "shortfall_by_area",
     "trend",
+    "under_growth",
     "verdict_counts",
 ]

@@ -1,0 +1,48 @@
+"""Several cases as one set of tables: many counties are the same code as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from edubalance.cases import DEFAULT_SCENARIO, Case
+from edubalance.codebook import Tables
+from edubalance.errors import CaseError
+from edubalance.intake import read_case
+
+
+def read_cases(cases: Sequence[Case], scenario: str = DEFAULT_SCENARIO) -> Tables:
+    """
+    Read the tables of several cases and stack them; each case stays a county of its own.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+        The cases, at least one.
+    scenario : str
+        Which scenario of each.
+
+    Returns
+    -------
+    Tables
+        All schools, sections and county variables, case after case.
+
+    Raises
+    ------
+    CaseError
+        If no case is named, or two of them use one code for a school: a section could not be told its school.
+    """
+    if not cases:
+        raise CaseError("At least one case is needed; none was named.")
+    read = [read_case(case, scenario) for case in cases]
+    taken: dict[str, str] = {}
+    for case, tables in zip(cases, read, strict=True):
+        for code in tables.schools["school_id"].unique():
+            if taken.setdefault(str(code), case.id) != case.id:
+                raise CaseError(
+                    f"The cases {taken[str(code)]} and {case.id} both have a school {code}.",
+                    hint="Put the case's own letters before its codes.",
+                )
+    names = ("schools", "sections", "county")
+    return Tables(*(pd.concat([getattr(tables, name) for tables in read], ignore_index=True) for name in names))
