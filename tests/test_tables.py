@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -215,7 +216,14 @@ def test_the_ledger_prints_claims_in_the_language_asked_for():
     frame = tables.ledger(samples.claims(), kind="twin", lang="zh").frame
     assert list(frame["论断"]) == list(samples.claims()["claim_zh"])
     assert list(frame["结论"]) == ["已检出", "未检出", "无法检验"]
-    assert list(frame["实际值"]) == ["0.412 ratio", "–", "–"]
+    assert list(frame["实际值"]) == ["0.412 比值", "–", "–"]
+
+
+def test_the_ledger_says_how_sure_a_finding_is():
+    claims = samples.claims().assign(
+        low=[0.3, math.nan, math.nan], high=[0.5, math.nan, math.nan], p=[0.01, 0.25, math.nan]
+    )
+    assert list(tables.ledger(claims, kind="twin").frame["interval or p"]) == ["0.3 … 0.5", "p = 0.25", "–"]
 
 
 def test_html_and_markdown_carry_text_unharmed():

@@ -18,7 +18,7 @@ class Finding:
     value : float
         The quantity that the trial looked at.
     unit : str
-        Its unit.
+        Code of its unit, one of ``finding`` in ``wording.yml``; a published figure's unit is printed as published.
     low, high : float
         Its interval; NaN where the quantity is a plain count or a limit is compared.
     p : float

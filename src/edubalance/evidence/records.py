@@ -22,7 +22,7 @@ def spread(material: Material, *, indicators: Sequence[str]) -> Finding:
     ours = counties.loc[counties["indicator"].isin(list(indicators))]
     ratio = (ours["cv"] / ours["limit"]).max()
     verdict = combine(from_boolean(ours["met"]))
-    return Finding(found=_FAILED[verdict], value=float(ratio), unit="multiple of the limit")
+    return Finding(found=_FAILED[verdict], value=float(ratio), unit="of_limit")
 
 
 def layout_change(material: Material) -> Finding:
@@ -46,8 +46,7 @@ def item_failed(material: Material, *, condition: str) -> Finding:
     """Find whether a condition on the county is not met; the value is the county's own."""
     row = _items(material, condition).iloc[0]
     found = _FAILED[row["verdict"]]
-    unit = next(c.unit("en") for c in material.standard.conditions if c.id == condition)
-    return Finding(found=found, value=float(row["value"]), unit=unit, opposite=found is False)
+    return Finding(found=found, value=float(row["value"]), unit="of_condition", opposite=found is False)
 
 
 def share_below_bar(material: Material, *, condition: str, part: str, whole: str) -> Finding:
@@ -73,14 +72,14 @@ def dimension_failed(material: Material, *, dimension: str, besides: Sequence[st
     items = material.assessment.of(material.year).items
     ours = items.loc[(items["dimension"] == dimension) & ~items["item"].isin(list(besides))]
     count = float((ours["verdict"] == NOT_MET).sum())
-    return Finding(found=_FAILED[combine(ours["verdict"])], value=count, unit="conditions not met")
+    return Finding(found=_FAILED[combine(ours["verdict"])], value=count, unit="conditions_not_met")
 
 
 def oversize(material: Material) -> Finding:
     """Find whether there are both classes and schools above their limits; the value counts the sections and schools."""
     items = material.assessment.of(material.year).items
     failed = items.loc[items["item"].isin(["class_size", "school_size"])].groupby("item")["n_failed"].sum()
-    return Finding(found=bool((failed > 0).all()), value=float(failed.sum()), unit="sections and schools")
+    return Finding(found=bool((failed > 0).all()), value=float(failed.sum()), unit="sections_and_schools")
 
 
 def basic_not_quality(material: Material, *, basic: str = "cn-2012-basic") -> Finding:

@@ -68,7 +68,7 @@ def area_gap(
     frame = frame.assign(score=scores(frame, names)).dropna(subset="score")
     inside = frame["area"].isin(list(disadvantaged)).to_numpy().astype(np.int64)
     gaps = _shuffled_gaps(frame, inside, frame["score"].to_numpy(), frame["pupils"].to_numpy(), material)
-    return _one_sided(100 * gaps, "less" if direction == "lower" else "greater", "percent of the mean")
+    return _one_sided(100 * gaps, "less" if direction == "lower" else "greater", "percent_of_mean")
 
 
 def pupil_shift(material: Material, *, losing: Sequence[str]) -> Finding:
@@ -78,7 +78,7 @@ def pupil_shift(material: Material, *, losing: Sequence[str]) -> Finding:
     inside = first["area"].isin(list(losing)).to_numpy().astype(np.int64)
     frame = first.reset_index()
     gaps = _shuffled_gaps(frame, inside, grown, frame["pupils"].to_numpy(), material)
-    return _one_sided(100 * gaps, "less", "percentage points")
+    return _one_sided(100 * gaps, "less", "percentage_points")
 
 
 def growth(material: Material, *, indicators: Sequence[str]) -> Finding:
@@ -88,7 +88,7 @@ def growth(material: Material, *, indicators: Sequence[str]) -> Finding:
     change = ((last[names] - first[names]) / first[names].mean()).mean(axis=1).dropna().to_numpy(dtype=np.float64)
     signs = material.rng.choice([-1.0, 1.0], size=(REPLICATES + 1, change.size))
     signs[0] = 1.0
-    return _one_sided(100 * (signs @ change) / change.size, "greater", "percent of the first year's mean")
+    return _one_sided(100 * (signs @ change) / change.size, "greater", "percent_of_first_year")
 
 
 def narrowing(material: Material, *, indicators: Sequence[str]) -> Finding:
@@ -138,7 +138,7 @@ def group_likeness(material: Material) -> Finding:
     mean = (pupils * score).sum() / pupils.sum()
     total = (pupils * (score - mean) ** 2).sum()
     inside = 1 - (between - pupils.sum() * mean**2) / total
-    return _one_sided(inside, "less", "share within groups")
+    return _one_sided(inside, "less", "share_within_groups")
 
 
 def between_share(material: Material) -> Finding:
@@ -157,7 +157,7 @@ def between_share(material: Material) -> Finding:
             shares.append(
                 shuffles.between_shares(drawn, held[indicator.id].to_numpy(dtype=np.float64) * pupils, pupils)
             )
-    return _one_sided(np.mean(shares, axis=0), "greater", "share of Theil T")
+    return _one_sided(np.mean(shares, axis=0), "greater", "share_of_theil_t")
 
 
 def shortage(material: Material, *, indicators: Sequence[str]) -> Finding:
@@ -180,7 +180,7 @@ def shortage(material: Material, *, indicators: Sequence[str]) -> Finding:
                 worst = Finding(
                     found=interval.high < limit,
                     value=interval.estimate / limit,
-                    unit="share of the threshold",
+                    unit="of_threshold",
                     low=interval.low / limit,
                     high=interval.high / limit,
                     opposite=interval.low >= limit,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -22,7 +24,7 @@ def ledger(claims: pd.DataFrame, *, kind: str, lang: str = "en", scenario: str =
     Parameters
     ----------
     claims : DataFrame with columns ``id``, ``claim_en``, ``claim_zh``, ``outcome``, ``value``, ``unit``, ``needs``
-        As from `evidence.claims.ledger`.
+        As from `evidence.claims.ledger`; with ``low``, ``high`` and ``p``, if there, the certainty is printed too.
     kind : str
         What the data are.
     lang : str
@@ -35,15 +37,31 @@ def ledger(claims: pd.DataFrame, *, kind: str, lang: str = "en", scenario: str =
     Printed
         One row a claim.
     """
-    found = zip(claims["value"], claims["unit"], strict=True)
     columns: Columns = {
         "id": claims["id"],
         "claim": claims[f"claim_{wording.check_language(lang)}"],
-        "value": [NOTHING if pd.isna(value) else f"{value:.3g} {unit}".strip() for value, unit in found],
+        "value": [_with_unit(value, unit, lang) for value, unit in zip(claims["value"], claims["unit"], strict=True)],
+        "certainty": [_certainty(row) for row in claims.to_dict("records")],
         "outcome": words("outcome", claims["outcome"], lang),
         "needs": [needs or NOTHING for needs in claims["needs"]],
     }
     return printed("ledger", columns, wording.kind(kind, lang, scenario), lang)
+
+
+def _with_unit(value: float, unit: str, lang: str) -> str:
+    """Print a finding with its unit in the language, or a published figure with the unit it has."""
+    if pd.isna(value):
+        return NOTHING
+    known = wording.word(f"finding.{unit}", lang) if wording.known(f"finding.{unit}") else unit
+    return f"{value:.3g} {known}".strip()
+
+
+def _certainty(row: Mapping[Hashable, Any]) -> str:
+    """Print the interval of a finding, or the share of shuffles that show as much."""
+    low, high, p = (row.get(name, math.nan) for name in ("low", "high", "p"))
+    if not pd.isna(low):
+        return f"{low:.3g} … {high:.3g}"
+    return NOTHING if pd.isna(p) else f"p = {p:.3g}"
 
 
 def provenance(
