@@ -113,6 +113,12 @@ def test_only_what_is_above_its_limit_is_framed():
     assert "above the limit (0.50)" in ax.get_xlabel()
 
 
+def test_without_a_limit_no_coefficient_is_framed():
+    _, ax = style.figure(rows=2, width=6.5)
+    figures.comparison(samples.cases().assign(limit=np.nan), ax)
+    assert [patch.get_xy() for patch in tiles(ax) if edge(patch) == style.RED] == []
+
+
 def test_a_coefficient_that_is_not_defined_is_hatched_and_has_no_number():
     _, ax = style.figure(rows=2, width=6.5)
     figures.comparison(samples.cases(), ax)

@@ -187,7 +187,7 @@ def _frame(place: tuple[int, int], cv: float, limit: float, ax: Axes) -> None:
     look: dict[str, Any] = {"edgecolor": style.RED, "linewidth": 7.0}
     if not np.isfinite(cv):
         look = {"edgecolor": style.GREY, "linewidth": 1.2, "hatch": "///"}
-    elif cv <= limit:
+    elif not cv > limit:  # a limit that is missing frames nothing
         return
     cell = ax.add_patch(Rectangle(place, 1, 1, facecolor="none", **look))
     cell.set_clip_path(cell)  # the half of its line that would lie on the neighbours is cut off

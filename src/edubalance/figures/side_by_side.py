@@ -50,7 +50,7 @@ def outcomes(claims: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names =
         ax.add_patch(Rectangle((x - 0.46, y - 0.43), 0.92, 0.86, **tile))
         ink = "white" if outcome in ("supported", "contradicted") else style.INK
         ax.text(x, y, f"{name} {symbol}", ha="center", va="center", color=ink)
-    style.rows(ax, [labels.label(row, lang, names) for row in found], 26)
+    style.rows(ax, [labels.label(row, lang, names) for row in found], 44)
     ax.grid(visible=False)
     ax.set_xlim(-0.55, places.max() + 0.55)
     ax.set_xticks([])
