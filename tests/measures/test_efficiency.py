@@ -54,6 +54,20 @@ def test_slack_of_outputs_and_a_unit_on_the_frontier_that_is_not_efficient():
     assert found.peers == ((0,), (0,), (2,))
 
 
+def test_slacks_compare_as_shares_of_their_columns():
+    # The last unit lacks 3 of the first output or 2 of the second: 3 of 100 and 2 of 3, so the second counts more.
+    found = dea([1, 1, 10, 1], [[4, 1], [1, 3], [100, 3], [1, 1]], returns="variable")
+    npt.assert_allclose(found.output_slacks[3], [0, 2])
+    assert found.peers[3] == (1,)
+
+
+def test_more_units_than_one_program_holds():
+    outputs = np.random.default_rng(2).uniform(1, 9, 130)
+    found = dea(np.ones(130), outputs)
+    npt.assert_allclose(found.scores, outputs / outputs.max())
+    assert set(found.peers) == {(int(outputs.argmax()),)}
+
+
 def test_a_unit_may_do_without_one_of_the_inputs():
     npt.assert_allclose(dea([[0, 2], [1, 1], [2, 2]], [1, 1, 1]).scores, [1, 1, 0.5])
 
@@ -79,12 +93,13 @@ def test_the_bootstrap_of_one_ratio_by_hand():
     npt.assert_allclose(found.high, 1 / distances / (2 - np.quantile(shifts, 0.95)))
 
 
-def test_smoothed_distances_are_distributed_as_the_distances_are():
-    # Above 1 an exponential distribution of mean 1 / 2: its mean square is 1 / 2, smoothed or not.
+def test_smoothed_distances_are_spread_as_the_distances_are():
+    # Above 1 an exponential distribution of mean 1/2: its mean square is 1/2, and remains it under any bandwidth.
     distances = 1 + np.random.default_rng(0).exponential(0.5, 200_000)
-    drawn = efficiency_bootstrap._drawn(distances, 0.1, np.random.default_rng(1)) - 1
-    npt.assert_allclose([drawn.mean(), (drawn**2).mean()], [0.5, 0.5], rtol=0.02)
-    assert (drawn >= 0).all()
+    for width in (0.05, 0.5):
+        drawn = efficiency_bootstrap._drawn(distances, width, np.random.default_rng(1)) - 1
+        assert (drawn >= 0).all()
+        npt.assert_allclose((drawn**2).mean(), 0.5, rtol=0.02)
 
 
 def amounts(units, columns):
