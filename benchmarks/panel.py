@@ -37,7 +37,7 @@ Codes = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Panel:
-    """Sections county by county, as files come; inside a county in any order."""
+    """Sections county by county, as files come, inside a county in any order; column by column, as frames hold them."""
 
     county: Codes
     level: Codes
@@ -95,7 +95,7 @@ def make_panel(rules: Rules) -> Panel:
     amount = np.round(expected * pupils[:, None] / 100)
     values = amount * 100 / pupils[:, None]
     values[rng.random(values.shape) < 0.005] = np.nan
-    return Panel(county, level, area, pupils, values)
+    return Panel(county, level, area, pupils, np.asfortranarray(values))
 
 
 def judge(panel: Panel, rules: Rules) -> Verdicts:
@@ -104,7 +104,7 @@ def judge(panel: Panel, rules: Rules) -> Verdicts:
     unknown, verdict = np.empty_like(met_count), np.empty_like(met_count)
     for level in range(len(LEVELS)):
         for rows in np.array_split(np.flatnonzero(panel.level == level), 16):
-            columns = np.ascontiguousarray(np.take(panel.values, rows, axis=0, mode="clip").T)
+            columns = np.take(panel.values.T, rows, axis=1, mode="clip")
             met, reached = count(columns >= rules.thresholds[level][:, None]), columns >= rules.floors[level][:, None]
             missing = count(columns != columns)
             broken = (count(reached) + missing < len(columns)) | (met + missing < rules.min_met[level])
@@ -247,7 +247,7 @@ def measure() -> dict[str, Any]:
     """Run everything once, engine and floor side by side."""
     rules = make_rules()
     panel = make_panel(rules)
-    columns = np.ascontiguousarray(panel.values.T)
+    columns = panel.values.T
     engine(panel, rules)
     floors, engines = [], []
     for _ in range(REPEATS):

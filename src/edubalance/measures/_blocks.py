@@ -126,7 +126,7 @@ def divide(above: FloatArray, below: FloatArray) -> FloatArray:
 
 def clean(values: npt.ArrayLike, pupils: npt.ArrayLike, groups: Groups) -> tuple[FloatArray, FloatArray]:
     """
-    Turn values into a float array (n, k) whose NaN are missing values, and pupils into one without any.
+    Turn values into float columns (k, n) whose NaN are missing values, and pupils into one column without any.
 
     Raises
     ------
@@ -150,7 +150,7 @@ def clean(values: npt.ArrayLike, pupils: npt.ArrayLike, groups: Groups) -> tuple
             f"values must be finite or missing; got {table[row, column]} in row {row}, column {column}.",
             hint="A value per pupil of a school without pupils is missing: use NaN.",
         )
-    return table, weights
+    return np.ascontiguousarray(table.T), weights
 
 
 def check_convention(convention: str) -> None:
@@ -178,15 +178,16 @@ def spans(groups: Groups) -> list[slice]:
     return found
 
 
-def prepare(table: FloatArray, pupils: FloatArray, groups: Groups, nested: Groups, span: slice) -> Block:
-    """Prepare the block of one span of groups from clean rows."""
+def prepare(columns: FloatArray, pupils: FloatArray, groups: Groups, nested: Groups, span: slice) -> Block:
+    """Prepare the block of one span of groups from clean columns."""
     starts = groups.starts[span]
     end = groups.starts[span.stop] if span.stop < groups.count else groups.order.size
     inner = slice(*np.searchsorted(nested.starts, [starts[0], end]).tolist())
     rows = nested.order[starts[0] : end]
     # The rows are known to exist; "clip" spares numpy's own look, and with it two thirds of the time.
     pupils = pupils[rows]
-    above, weights, least, missing = _columns(np.take(table, rows, axis=0, mode="clip"), pupils, starts - starts[0])
+    values = np.take(columns, rows, axis=1, mode="clip")
+    above, weights, least, missing = _above_least(values, pupils, starts - starts[0])
     return Block(
         rows=rows,
         starts=starts - starts[0],
@@ -199,11 +200,10 @@ def prepare(table: FloatArray, pupils: FloatArray, groups: Groups, nested: Group
     )
 
 
-def _columns(
-    table: FloatArray, pupils: FloatArray, starts: IntArray
+def _above_least(
+    above: FloatArray, pupils: FloatArray, starts: IntArray
 ) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray]:
-    """Turn rows into columns above their least value, with weights; rows of no pupils are missing rows."""
-    above = np.ascontiguousarray(table.T)
+    """Take the least value of each group off, in place, and weigh what is there; rows of no pupils are missing."""
     without_pupils = pupils == 0
     if without_pupils.any():
         above[:, without_pupils] = np.nan

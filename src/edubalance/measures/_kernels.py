@@ -37,7 +37,10 @@ def gini(block: Block) -> FloatArray:
     index, terms = _rising(block)
     weights = np.take(block.weights, index)
     terms *= weights
-    terms *= 2 * _cumulated(weights, block) - weights
+    twice = _cumulated(weights, block)
+    twice *= 2
+    twice -= weights
+    terms *= twice
     coefficient = divide(block.add(terms), block.weight**2 * block.mean)
     return np.where(block.least >= 0, np.maximum(coefficient, 0.0), np.nan)
 

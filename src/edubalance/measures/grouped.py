@@ -275,11 +275,11 @@ def _run(
     inner: npt.ArrayLike | None = None,
 ) -> list[FloatArray]:
     """Apply a kernel block by block; return its outputs, each of shape (g, k)."""
-    table, weights = clean(values, pupils, groups)
+    columns, weights = clean(values, pupils, groups)
     nested = nest(groups, inner)
-    results = np.empty((outputs, table.shape[1], groups.count))
+    results = np.empty((outputs, len(columns), groups.count))
     for span in spans(groups):
-        results[:, :, span] = kernel(prepare(table, weights, groups, nested, span))
+        results[:, :, span] = kernel(prepare(columns, weights, groups, nested, span))
     return [result.T for result in results]
 
 

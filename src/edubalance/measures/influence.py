@@ -187,12 +187,12 @@ def leave_one_out_coefficients(
            [0.2]])
     """
     check_convention(convention)
-    table, weights = clean(values, pupils, groups)
-    result = np.empty_like(table)
+    columns, weights = clean(values, pupils, groups)
+    result = np.empty_like(columns)
     for span in spans(groups):
-        block = prepare(table, weights, groups, groups, span)
-        result[block.rows] = _without_each(block, convention).T
-    return result
+        block = prepare(columns, weights, groups, groups, span)
+        result[:, block.rows] = _without_each(block, convention)
+    return result.T
 
 
 def _without_each(block: Block, convention: str) -> FloatArray:

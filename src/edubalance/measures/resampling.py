@@ -112,7 +112,8 @@ def bootstrap_difference_coefficients(
     check_options(level, method, replicates)
     check_convention(convention)
     groups = group_rows(np.zeros(np.shape(values)[0], dtype=np.int64)) if groups is None else groups
-    table, weights = clean(values, pupils, groups)
+    columns, weights = clean(values, pupils, groups)
+    table = columns.T
     found = difference_coefficients(table, weights, groups, convention)
     without = leave_one_out_coefficients(table, weights, groups, convention) if method == "bca" else None
     low, high = np.full_like(found.cv, np.nan), np.full_like(found.cv, np.nan)
