@@ -5,11 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import math
 import re
-import string
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +22,11 @@ from PIL import Image as Picture
 from edubalance import paths, wording
 from edubalance.errors import EdubalanceError
 from edubalance.figures import style
-from edubalance.results import Result, Results
+from edubalance.results import Results
 from edubalance.results import write as write_results
+from edubalance.sentences import filled
 
 NAME = re.compile(r"[0-9]{2}_[a-z0-9_]+")
-WRITE = "Write a placeholder with a format: {name:.2f}."
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -170,11 +167,7 @@ class Page:
         >>> page.text("The coefficient is {cv.books:.2f}.", "差异系数为{cv.books:.2f}。")
         'The coefficient is 0.52.'
         """
-        sentences = {
-            lang: _Template(self.results, lang).vformat(_without_digits(template), (), values)
-            for lang, template in (("en", en), ("zh", zh))
-        }
-        return sentences[self.lang]
+        return {lang: filled(words, lang, self.results, values) for lang, words in (("en", en), ("zh", zh))}[self.lang]
 
     def say(self, en: str, zh: str, **values: float | str) -> None:
         """
@@ -201,39 +194,6 @@ class Page:
         write_results(self.results, beside)
         beside.replace(file)
         _print(f"{self.case_id}  results={len(self.results)}  figures={len(self.figures)}")
-
-
-class _Template(string.Formatter):
-    """A format whose placeholders are named results or values handed over."""
-
-    def __init__(self, results: Results, lang: str) -> None:
-        self._results, self._lang = results, lang
-
-    def get_field(self, field_name: str, _args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
-        """Take the whole dotted name as one name."""
-        found = kwargs[field_name] if field_name in kwargs else self._results[field_name]
-        return (found.value if isinstance(found, Result) else found), field_name
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        """Format a number, or say that it is not defined."""
-        if isinstance(value, str):
-            return value
-        if not format_spec:
-            raise EdubalanceError(f"A number in a sentence needs a format; {value!r} has none.", hint=WRITE)
-        if not math.isfinite(value):
-            return wording.word("term.undefined", self._lang)
-        return f"{value:{format_spec}}"
-
-
-def _without_digits(template: str) -> str:
-    """Return the template if no number is typed into it."""
-    try:
-        literals = [literal for literal, *_ in string.Formatter().parse(template)]
-    except ValueError as error:
-        raise EdubalanceError(f"The template {template!r} cannot be read: {error}.", hint=WRITE) from error
-    if any(letter.isdecimal() for literal in literals for letter in literal):
-        raise EdubalanceError(f"No number may be typed into a sentence; got {template!r}.", hint=WRITE)
-    return template
 
 
 def _pictures(fig: Figure, name: str, alt: str) -> tuple[bytes, bytes]:

@@ -5,7 +5,7 @@ import pytest
 from assessment.conftest import build, school, section
 
 from edubalance import standards
-from edubalance.assessment import assess, inequality
+from edubalance.assessment import assess, inequality, placement
 from edubalance.measures import dispersion, entropy, lorenz
 
 QUALITY = standards.load("cn-2017-quality")
@@ -113,6 +113,6 @@ def test_pooled_means_weigh_by_pupils(assessment):
 
 
 def test_a_verdict_stands_where_its_school_does(assessment, county):
-    frame = inequality.places(assessment, county)
+    frame = placement.verdicts_in_place(assessment, county)
     assert frame["x_km"].tolist() == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
     assert len(frame) == len(assessment.section_verdicts)

@@ -292,23 +292,3 @@ def means(assessment: Assessment, by: str = "area") -> pd.DataFrame:
     )
     pooled = pooled.assign(value=pooled["amount"] / pooled["pupils"]).drop(columns="amount").reset_index()
     return pooled.rename(columns={by: "group"})
-
-
-def places(assessment: Assessment, tables: Tables) -> pd.DataFrame:
-    """
-    Put the verdict on every section where its school stands.
-
-    Parameters
-    ----------
-    assessment : Assessment
-        Of any counties and years.
-    tables : Tables
-        The tables it was made from.
-
-    Returns
-    -------
-    DataFrame
-        `Assessment.section_verdicts` with ``x_km`` and ``y_km``.
-    """
-    positions = tables.schools[["year", "school_id", "x_km", "y_km"]]
-    return assessment.section_verdicts.merge(positions, on=["year", "school_id"], how="left", validate="many_to_one")
