@@ -184,7 +184,7 @@ def test_less_coverage_and_more_units_narrow_the_interval():
         pytest.param([[1, 1], [2, 2]], {"level": 0.95}, "Hint: The coverage", id="coverage given as level"),
         pytest.param([[1, 1], [2, 2]], {"coverage": 95}, "between 0 and 1", id="percent"),
         pytest.param([[1, 1], [2, 2]], {"replicates": 1}, "two replicates", id="one replicate"),
-        pytest.param([[1, 1]] * 9 + [[1, 2]], {"rng": rng()}, r"not in \d+ of 2000", id="one unit decides"),
+        pytest.param([[1, 1]] * 18 + [[1, 2]] * 2, {"rng": rng()}, r"not in \d+ of 2000", id="two of twenty decide"),
     ],
 )
 def test_what_has_no_alpha_is_refused(ratings, options, message):
