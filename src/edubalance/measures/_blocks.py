@@ -62,17 +62,17 @@ class Block:
 
     @cached_property
     def sizes(self) -> IntArray:
-        """Rows of each group."""
+        """Count the rows of each group."""
         return np.diff(self.starts, append=self.above.shape[1])
 
     @cached_property
     def numbers(self) -> IntArray:
-        """Number of each row's group in the block."""
+        """Number each row by its group in the block."""
         return np.repeat(np.arange(self.starts.size), self.sizes)
 
     @cached_property
     def present(self) -> IntArray:
-        """Values that count, by column and group."""
+        """Count the values present, by column and group."""
         columns, groups = self.least.shape
         column, row = np.divmod(np.flatnonzero(self.missing), self.above.shape[1])
         missing = np.bincount(column * groups + self.numbers[row], minlength=columns * groups)
@@ -81,40 +81,40 @@ class Block:
 
     @cached_property
     def outer(self) -> IntArray:
-        """Where each group begins among the inner groups."""
+        """Find where each group begins among the inner groups."""
         return np.searchsorted(self.inner_starts, self.starts)
 
     @cached_property
     def inner_weight(self) -> FloatArray:
-        """Pupils by column and inner group."""
+        """Add up pupils by column and inner group."""
         total: FloatArray = np.add.reduceat(self.weights, self.inner_starts, axis=1)
         return total
 
     @cached_property
     def inner_above(self) -> FloatArray:
-        """Pupils times values above the least, by column and inner group."""
+        """Add up pupils times values above the least, by column and inner group."""
         total: FloatArray = np.add.reduceat(self.weights * self.above, self.inner_starts, axis=1)
         return total
 
     @cached_property
     def weight(self) -> FloatArray:
-        """Pupils by column and group."""
+        """Add up pupils by column and group."""
         total: FloatArray = np.add.reduceat(self.inner_weight, self.outer, axis=1)
         return total
 
     @cached_property
     def mean_above(self) -> FloatArray:
-        """Weighted mean less the least value; NaN where no value counts."""
+        """Take the least value off the weighted mean; NaN where no value counts."""
         return divide(np.add.reduceat(self.inner_above, self.outer, axis=1), self.weight)
 
     @cached_property
     def mean(self) -> FloatArray:
-        """Weighted mean; NaN where no value counts."""
+        """Average over pupils; NaN where no value counts."""
         return self.least + self.mean_above
 
     @cached_property
     def deviations(self) -> FloatArray:
-        """Values less the weighted mean of their group; not to be used where the value is missing."""
+        """Take the weighted mean of their group off the values; of no meaning where the value is missing."""
         return self.above - self.spread(self.mean_above)
 
 

@@ -17,7 +17,7 @@ _ALMOST_ONE = 1 - np.finfo(np.float64).epsneg
 
 
 def moments(block: Block, convention: str) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Mean, standard deviation and coefficient by convention; NaN where they are not defined."""
+    """Compute mean, standard deviation and coefficient by convention; NaN where they are not defined."""
     if convention == "weighted_population":
         mean, divisor = block.mean, block.weight
         squares = block.deviations * block.deviations
@@ -33,7 +33,7 @@ def moments(block: Block, convention: str) -> tuple[FloatArray, FloatArray, Floa
 
 
 def gini(block: Block) -> FloatArray:
-    """Gini coefficient of each group."""
+    """Compute the Gini coefficient of each group."""
     index, terms = _rising(block)
     weights = np.take(block.weights, index)
     terms *= weights
@@ -53,7 +53,7 @@ def _cumulated(weights: FloatArray, block: Block) -> FloatArray:
 
 
 def theil(block: Block) -> tuple[FloatArray, FloatArray]:
-    """Theil's T of each group: in all, and between its inner groups."""
+    """Compute the Theil T of each group: in all, and between its inner groups."""
     defined = (block.least >= 0) & (block.mean > 0)
     mean = np.where(defined, block.mean, np.nan)
     terms = _theil_terms(block.deviations / block.spread(np.where(defined, mean, np.inf)))

@@ -39,23 +39,23 @@ class Groups:
 
     @property
     def count(self) -> int:
-        """Number of groups."""
+        """Count the groups."""
         return self.starts.size
 
     @property
     def sizes(self) -> IntArray:
-        """Rows in each group."""
+        """Count the rows of each group."""
         return np.diff(self.starts, append=self.order.size)
 
     @cached_property
     def codes(self) -> IntArray:
-        """Group number of each row, in the order of the rows."""
+        """Number each row by its group, in the order of the rows."""
         codes = np.empty(self.order.size, dtype=np.intp)
         codes[self.order] = np.repeat(np.arange(self.count), self.sizes)
         return codes
 
     def rows(self, group: int) -> IntArray:
-        """Row numbers of one group."""
+        """Find the rows of one group."""
         last = self.starts[group + 1] if group + 1 < self.count else self.order.size
         return self.order[self.starts[group] : last]
 
