@@ -1,33 +1,40 @@
-"""Measures of spread, inequality, gaps and adequacy: plain functions of arrays, free of data and of law."""
+"""Measures of spread, inequality, gaps, adequacy, agreement and use: plain functions of arrays, free of data and law."""
 
-from edubalance.measures import (
-    adequacy,
-    decomposition,
-    disparity,
-    dispersion,
-    entropy,
-    gaps,
-    grouped,
-    grouping,
-    influence,
-    lorenz,
-    permutation,
-    resampling,
-    uncertainty,
-)
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
 
 __all__ = [
+    "access",
     "adequacy",
+    "agreement",
     "decomposition",
     "disparity",
     "dispersion",
+    "efficiency",
+    "efficiency_bootstrap",
     "entropy",
+    "factors",
     "gaps",
     "grouped",
     "grouping",
     "influence",
+    "intraclass",
+    "items",
+    "krippendorff",
     "lorenz",
     "permutation",
+    "reliability",
     "resampling",
+    "suitability",
+    "survival",
     "uncertainty",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import a module on first use: a difference coefficient needs no linear programs."""
+    if name in __all__:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
