@@ -19,13 +19,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from textbook import naive
 
 from edubalance import standards
+from edubalance.assessment.sections import IDENTITY, SectionJudgement, judge_sections
 from edubalance.measures.grouped import Inequalities, group_rows, inequalities
 
 name = "panel"
 
 SECTIONS, COUNTIES, SEED, DATE = 200_000, 2_895, 20_170_419, "2023-09-01"
+STANDARD = "cn-2017-quality"
 LEVELS = ("primary", "junior")
 AREAS = ("urban", "town", "rural")
 REPEATS, PARTS, PATIENCE_SECONDS = 15, 5, 120.0
@@ -67,7 +70,7 @@ class Verdicts:
 
 def make_rules() -> Rules:
     """Take the thresholds of the 2017 measure."""
-    standard = standards.load("cn-2017-quality")
+    standard = standards.load(STANDARD)
     names = tuple(indicator.id for indicator in standard.indicators)
     return Rules(
         indicators=names,
@@ -129,49 +132,14 @@ def floor(columns: Floats) -> None:
     np.sort(columns, axis=1)
 
 
-def naive(frame: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Do the same county by county and level by level, as a textbook of pandas would."""
-    names = list(rules.indicators)
-
-    def coefficient(held: pd.DataFrame, column: str) -> float:
-        mean = (held[column] * held["pupils"]).sum() / held["pupils"].sum()
-        variance = ((held[column] - mean) ** 2 * held["pupils"]).sum() / held["pupils"].sum()
-        return np.sqrt(variance) / mean
-
-    def gini(held: pd.DataFrame, column: str) -> float:
-        ordered = held.sort_values(column)
-        share = ordered["pupils"] / ordered["pupils"].sum()
-        mean = (ordered[column] * share).sum()
-        return (share * ordered[column] * (2 * share.cumsum() - share)).sum() / mean - 1
-
-    def theil(held: pd.DataFrame, column: str) -> pd.Series:
-        mean = (held[column] * held["pupils"]).sum() / held["pupils"].sum()
-        ratio = held[column] / mean
-        terms = (ratio * np.log(ratio.where(ratio > 0, 1.0)) * held["pupils"]).sum() / held["pupils"].sum()
-        inner = held.groupby("area").apply(lambda part: (part[column] * part["pupils"]).sum() / part["pupils"].sum())
-        share = held.groupby("area")["pupils"].sum() / held["pupils"].sum()
-        relative = inner / mean
-        between = (share * relative * np.log(relative.where(relative > 0, 1.0))).sum()
-        return pd.Series({"total": terms, "between": between, "within": terms - between})
-
-    def county(group: pd.DataFrame) -> pd.Series:
-        found: dict[str, Any] = {}
-        for column in names:
-            held = group.dropna(subset=column)
-            found[f"cv.{column}"] = coefficient(held, column)
-            found[f"gini.{column}"] = gini(held, column)
-            for part, value in theil(held, column).items():
-                found[f"{part}.{column}"] = value
-        level = int(group["level"].iloc[0])
-        met = (group[names] >= rules.thresholds[level]).sum(axis=1)
-        missing = group[names].isna().sum(axis=1)
-        broken = (group[names] < rules.floors[level]).any(axis=1) | (met + missing < rules.min_met[level])
-        found["met"] = met.sum()
-        found["passed"] = (~broken & (missing == 0)).sum()
-        found["failed"] = broken.sum()
-        return pd.Series(found)
-
-    return frame.groupby(["county", "level"])[frame.columns.tolist()].apply(county)
+def judge_by_the_package(panel: Panel, rules: Rules) -> SectionJudgement:
+    """Judge every section with the package's own assessment, which takes and gives frames."""
+    text = pd.array(np.full(SECTIONS, "x"), dtype="string")
+    frame = pd.DataFrame(dict.fromkeys(IDENTITY, text)).assign(
+        in_scope=True, year=int(DATE[:4]), level=np.array(LEVELS, dtype=object)[panel.level], pupils=panel.pupils
+    )
+    values = pd.DataFrame(panel.values, columns=list(rules.indicators))
+    return judge_sections(pd.concat([frame, values], axis=1), standards.load(STANDARD))
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -192,14 +160,26 @@ def run_naive(panel: Panel, rules: Rules) -> tuple[list[float], pd.DataFrame, in
     )
     shuffled = np.random.default_rng(SEED).permutation(COUNTIES)
     pilot = frame.loc[frame["county"].isin(shuffled[: COUNTIES // 100])]
-    projected = seconds(lambda: naive(pilot, rules)) * COUNTIES / (COUNTIES // 100)
+    projected = (
+        seconds(lambda: naive(pilot, rules.indicators, rules.thresholds, rules.floors, rules.min_met))
+        * COUNTIES
+        / (COUNTIES // 100)
+    )
     counties = (
         shuffled if projected < PATIENCE_SECONDS else shuffled[: int(COUNTIES * PATIENCE_SECONDS / 2 / projected)]
     )
     times, results = [], []
     for part in np.array_split(counties, PARTS):
         held = frame.loc[frame["county"].isin(part)]
-        times.append(seconds(lambda held=held: results.append(naive(held, rules))) * len(frame) / len(held))
+        times.append(
+            seconds(
+                lambda held=held: results.append(
+                    naive(held, rules.indicators, rules.thresholds, rules.floors, rules.min_met)
+                )
+            )
+            * len(frame)
+            / len(held)
+        )
     return times, pd.concat(results).sort_index(), counties.size
 
 
@@ -232,6 +212,16 @@ def largest_difference(found: pd.DataFrame, panel: Panel, rules: Rules) -> float
     return worst
 
 
+def same_verdicts(panel: Panel, rules: Rules) -> bool:
+    """Tell whether the package's assessment finds the engine's verdicts for every section."""
+    ours, theirs = judge(panel, rules), judge_by_the_package(panel, rules)
+    return (
+        np.array_equal(ours.verdict, theirs.verdict)
+        and np.array_equal(ours.met_count, theirs.met_count)
+        and np.array_equal(ours.undetermined_count, theirs.undetermined_count)
+    )
+
+
 def spread(values: list[float], unit: str) -> dict[str, object]:
     """Sum repeats up."""
     return {
@@ -255,6 +245,7 @@ def measure() -> dict[str, Any]:
         engines.append(seconds(lambda: engine(panel, rules)))
     times, found, counties = run_naive(panel, rules)
     difference = largest_difference(found, panel, rules)
+    package = [seconds(lambda: judge_by_the_package(panel, rules)) for _ in range(PARTS)]
     own = statistics.median(engines)
     over_floor = spread([ours / least for ours, least in zip(engines, floors, strict=True)], "times the floor")
     over_pandas = spread([time / own for time in times], "times as fast as pandas")
@@ -273,24 +264,26 @@ def measure() -> dict[str, Any]:
             "target": FASTER_THAN_PANDAS,
             "met": over_pandas["median"] >= FASTER_THAN_PANDAS,
         },
+        "assessment": spread(package, "s"),
         "largest_difference": difference,
-        "agree": difference <= AGREEMENT,
+        "agree": difference <= AGREEMENT and same_verdicts(panel, rules),
     }
 
 
 def report(found: dict[str, Any]) -> str:
     """Word the figures."""
     lines = [f"{SECTIONS:,} sections in {COUNTIES:,} counties, seven indicators, seed {SEED}, one thread"]
-    for label in ("floor", "engine", "pandas"):
+    for label in ("floor", "engine", "assessment", "pandas"):
         row = found[label]
         values = f"{row['median']:10.4f} s   ({row['min']:.4f} to {row['max']:.4f}, {row['repeats']} repeats)"
-        lines.append(f"  {label:8s} {values}")
+        lines.append(f"  {label:10s} {values}")
     run = found["pandas"]["counties_run"]
-    lines.append(f"           pandas ran {run:,} counties in {PARTS} random parts, each scaled to the whole panel")
+    lines.append(f"             pandas ran {run:,} counties in {PARTS} random parts, each scaled to the whole panel")
     for label, bound in (("engine_over_floor", "at most"), ("pandas_over_engine", "at least")):
         row = found[label]
         target = f"target {bound} {row['target']:g}: {'met' if row['met'] else 'missed'}"
         lines.append(f"  {row['median']:8.1f} {row['unit']} ({row['min']:.1f} to {row['max']:.1f}); {target}")
+    lines.append(f"  verdicts and numbers agree: {'yes' if found['agree'] else 'NO'}")
     lines.append(f"  largest difference between the engine and pandas: {found['largest_difference']:.1e}")
     return "\n".join(lines)
 
