@@ -187,6 +187,12 @@ def mean_shares(decomposed: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row a county, year and ``component``: ``share`` (0 to 1). Indicators in which all sections are equal have
         no shares and do not count.
+
+    Examples
+    --------
+    >>> one = {"county": "D", "year": 2023, "component": "between_areas"}
+    >>> mean_shares(pd.DataFrame([one | {"share": 0.2}, one | {"share": 0.6}]))["share"].tolist()
+    [0.4]
     """
     keys = ["county", "year", "component"]
     return decomposed.groupby(keys, observed=True, sort=False)["share"].mean().reset_index()
