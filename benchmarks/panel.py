@@ -22,6 +22,7 @@ import pandas as pd
 from textbook import naive
 
 from edubalance import standards
+from edubalance.assessment.school_rule import RuleVerdicts, judge_values
 from edubalance.assessment.sections import IDENTITY, SectionJudgement, judge_sections
 from edubalance.measures.grouped import Inequalities, group_rows, inequalities
 
@@ -59,15 +60,6 @@ class Rules:
     min_met: Floats
 
 
-@dataclass(frozen=True)
-class Verdicts:
-    """Indicators met and missing by section; 1 met, -1 not met, 0 undetermined."""
-
-    met_count: npt.NDArray[np.int8]
-    undetermined_count: npt.NDArray[np.int8]
-    verdict: npt.NDArray[np.int8]
-
-
 def make_rules() -> Rules:
     """Take the thresholds of the 2017 measure."""
     standard = standards.load(STANDARD)
@@ -101,27 +93,12 @@ def make_panel(rules: Rules) -> Panel:
     return Panel(county, level, area, pupils, np.asfortranarray(values))
 
 
-def judge(panel: Panel, rules: Rules) -> Verdicts:
-    """Judge every section: enough indicators met, and no other below the floor."""
-    met_count = np.empty(panel.level.size, dtype=np.int8)
-    unknown, verdict = np.empty_like(met_count), np.empty_like(met_count)
-    for level in range(len(LEVELS)):
-        for rows in np.array_split(np.flatnonzero(panel.level == level), 16):
-            columns = np.take(panel.values.T, rows, axis=1, mode="clip")
-            met, reached = count(columns >= rules.thresholds[level][:, None]), columns >= rules.floors[level][:, None]
-            missing = count(columns != columns)
-            broken = (count(reached) + missing < len(columns)) | (met + missing < rules.min_met[level])
-            met_count[rows], unknown[rows] = met, missing
-            verdict[rows] = np.where(broken, np.int8(-1), missing == 0)
-    return Verdicts(met_count, unknown, verdict)
+def judge(panel: Panel, rules: Rules) -> RuleVerdicts:
+    """Judge every section by the package's school rule."""
+    return judge_values(panel.values, panel.level, rules.thresholds, rules.floors, rules.min_met)
 
 
-def count(true: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
-    """Count down the columns; as bytes, which is what they are."""
-    return np.add.reduce(true.view(np.int8), axis=0, dtype=np.int8)
-
-
-def engine(panel: Panel, rules: Rules) -> tuple[Inequalities, Verdicts]:
+def engine(panel: Panel, rules: Rules) -> tuple[Inequalities, RuleVerdicts]:
     """Group, measure and judge the whole panel."""
     groups = group_rows(panel.county, panel.level)
     return inequalities(panel.values, panel.pupils, groups, panel.area), judge(panel, rules)
@@ -218,7 +195,7 @@ def same_verdicts(panel: Panel, rules: Rules) -> bool:
     return (
         np.array_equal(ours.verdict, theirs.verdict)
         and np.array_equal(ours.met_count, theirs.met_count)
-        and np.array_equal(ours.undetermined_count, theirs.undetermined_count)
+        and np.array_equal(ours.unknown_count, theirs.undetermined_count)
     )
 
 

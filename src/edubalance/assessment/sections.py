@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from edubalance.assessment.verdict import FAILS, PASSES, UNKNOWN, Codes, compare, nullable, words
+from edubalance.assessment.school_rule import judge_values
+from edubalance.assessment.verdict import PASSES, Codes, compare, nullable, words
 from edubalance.errors import EdubalanceError
+from edubalance.measures.grouped import group_rows
 from edubalance.standards import Standard
 
 Floats = npt.NDArray[np.float64]
@@ -92,18 +94,16 @@ def judge_sections(indicators: pd.DataFrame, standard: Standard) -> SectionJudge
             f"No section is in the scope of {standard.id}.", hint="Check the types and founders of the schools."
         )
     names = tuple(indicator.id for indicator in standard.indicators)
-    values = np.column_stack([frame[name].to_numpy(dtype=np.float64) for name in names])
-    thresholds, floors, min_met = _limits(frame, standard)
+    values = np.asfortranarray(frame[list(names)].to_numpy(dtype=np.float64))
+    kinds, limits = _limits(frame, standard)
+    thresholds, floors = limits.thresholds[kinds], limits.floors[kinds]
+    ruled = judge_values(values, kinds, limits.thresholds, limits.floors, limits.min_met)
     met = np.column_stack(
         [compare(values[:, j], thresholds[:, j], standard.indicators[j].direction) for j in range(len(names))]
     )
     floor_met = np.column_stack(
         [compare(values[:, j], floors[:, j], standard.indicators[j].direction) for j in range(len(names))]
     )
-    met_count = (met == PASSES).sum(axis=1)
-    unknown_count = (met == UNKNOWN).sum(axis=1)
-    floor_ok = floor_met.min(axis=1, initial=PASSES)
-    verdict = _school_rule(met, floor_ok, min_met)
     return SectionJudgement(
         frame=frame[list(IDENTITY)],
         indicators=names,
@@ -112,28 +112,32 @@ def judge_sections(indicators: pd.DataFrame, standard: Standard) -> SectionJudge
         floors=floors,
         met=met,
         floor_met=floor_met,
-        met_count=met_count,
-        undetermined_count=unknown_count,
-        floor_ok=floor_ok,
-        verdict=verdict,
+        met_count=ruled.met_count.astype(np.int64),
+        undetermined_count=ruled.unknown_count.astype(np.int64),
+        floor_ok=floor_met.min(axis=1, initial=PASSES),
+        verdict=ruled.verdict,
     )
 
 
-def _school_rule(met: Codes, floor_ok: Codes, min_met: Floats) -> Codes:
-    """Apply the rule on how many indicators a section must meet; NaN where there is none."""
-    failed_count = (met == FAILS).sum(axis=1)
-    broken = (failed_count > met.shape[1] - min_met) | (floor_ok == FAILS)
-    complete = (met != UNKNOWN).all(axis=1) & ~np.isnan(min_met)
-    return np.where(broken, FAILS, np.where(complete, PASSES, UNKNOWN)).astype(np.int8)
+@dataclass(frozen=True)
+class _Limits:
+    """Thresholds and floors, one row a year and level, and how many must be met."""
+
+    thresholds: Floats
+    floors: Floats
+    min_met: Floats
 
 
-def _limits(frame: pd.DataFrame, standard: Standard) -> tuple[Floats, Floats, Floats]:
-    """Look the thresholds, floors and counts up once a year and level, and spread them over the sections."""
-    keys = pd.MultiIndex.from_arrays([frame["year"], frame["level"]])
-    codes, unique = pd.factorize(keys)
-    rows = [_limits_of(standard, rule_date(year), level) for year, level in unique]
-    thresholds, floors, min_met = (np.array(part, dtype=np.float64) for part in zip(*rows, strict=True))
-    return thresholds[codes], floors[codes], min_met[codes]
+def _limits(frame: pd.DataFrame, standard: Standard) -> tuple[npt.NDArray[np.intp], _Limits]:
+    """Look the limits up once a year and level, and say which of them holds for each section."""
+    place = {level: number for number, level in enumerate(standard.levels)}
+    groups = group_rows(frame["year"].to_numpy(), frame["level"].map(place).to_numpy(dtype=np.int64))
+    years, levels = groups.keys
+    rows = [
+        _limits_of(standard, rule_date(year), standard.levels[level])
+        for year, level in zip(years.tolist(), levels.tolist(), strict=True)
+    ]
+    return groups.codes, _Limits(*(np.array(part, dtype=np.float64) for part in zip(*rows, strict=True)))
 
 
 def _limits_of(standard: Standard, date: str, level: str) -> tuple[list[float], list[float], float]:

@@ -1,4 +1,4 @@
-"""Measures of spread, inequality, gaps, adequacy, agreement and use: plain functions of arrays, free of data and law."""
+"""Measures of spread, inequality, gaps, adequacy, agreement and use: plain functions, free of data and of law."""
 
 from __future__ import annotations
 

@@ -41,8 +41,8 @@ class Interval:
     level : float
         Coverage that the interval aims at, between 0 and 1.
     method : str
-        ``percentile``, ``basic`` or ``bca`` of a bootstrap, or the closed form: ``wilson``, ``log-log``, ``feldt``, ``normal``,
-        ``t``, ``F``; ``none`` where there are no bounds.
+        ``percentile``, ``basic`` or ``bca`` of a bootstrap, or a closed form: ``wilson``, ``log-log``, ``feldt``,
+        ``normal``, ``t``, ``F``; ``none`` where there are no bounds.
     replicates : int
         Resampled sets of schools; 0 where none are drawn.
     undefined : int
