@@ -5,6 +5,7 @@ import pytest
 from assessment.conftest import build, school, section
 
 from edubalance import standards
+from edubalance.errors import EdubalanceError
 from edubalance.evidence import shuffles
 from edubalance.evidence.material import gather
 from edubalance.evidence.trials import TRIALS, scores
@@ -154,6 +155,11 @@ def test_layout_change_counts_schools_that_came_or_went():
     sections = [section(row["school_id"], 300, year=row["year"]) for row in rows]
     outcome = TRIALS["layout_change"](gather(build(rows, sections), QUALITY, year=2023))
     assert (outcome.found, outcome.value) == (True, 2.0)
+
+
+def test_a_standard_without_the_indicators_is_refused():
+    with pytest.raises(EdubalanceError, match="books_per_pupil, which the standard chosen does not have"):
+        scores(material([("urban", 1.0, 1.0)]).now, ["books_per_pupil"])
 
 
 def test_the_same_material_gives_the_same_p_whatever_came_before():

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from edubalance.assessment import rule_date
+from edubalance.errors import EdubalanceError
 from edubalance.evidence import records, shuffles
 from edubalance.evidence.finding import Finding
 from edubalance.evidence.material import REPLICATES, Material
@@ -36,7 +37,18 @@ def scores(frame: pd.DataFrame, indicators: Sequence[str]) -> Floats:
     ndarray of float
         Mean over the indicators of the value over its level's mean; 1 is as much as the level has on average.
         NaN where every indicator is missing.
+
+    Raises
+    ------
+    EdubalanceError
+        If the standard has no such indicator.
     """
+    absent = [name for name in indicators if name not in frame]
+    if absent:
+        raise EdubalanceError(
+            f"The trial looks at {', '.join(absent)}, which the standard chosen does not have.",
+            hint="Put the claims on trial by the standard that the case is judged by.",
+        )
     relative = frame[list(indicators)] / frame.groupby("level", observed=True)[list(indicators)].transform("mean")
     return np.asarray(relative.mean(axis=1).to_numpy(dtype=np.float64))
 
