@@ -96,7 +96,7 @@ def run_script(notebook: str) -> int:
     cells = nbformat.read(paths.project() / notebook, as_version=4).cells
     code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
     with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(code, notebook, "exec"), {"__name__": "__main__"})  # noqa: S102
+        exec(compile(code, notebook, "exec"), {"__name__": "__main__", "display": print})  # noqa: S102
     return 0
 
 
