@@ -202,7 +202,13 @@ def test_tables_of_a_twin_are_called_synthetic_wherever_the_command_is_given(tab
     files = ["--schools", str(data / "schools.csv"), "--sections", str(data / "sections.csv")]
     said = "D District: synthetic twin (balanced) / 合成数据（均衡情景）\n"
     assert main(["assess", *files, "--standard", "cn-2017-quality", "--format", "json"]) == 0
-    assert capsys.readouterr().err.startswith(said)
+    assert json.loads(capsys.readouterr().out)["data"] == said.strip()
+    assert main(["assess", *files, "--standard", "cn-2017-quality", "--format", "csv"]) == 0
+    header, first, *_ = capsys.readouterr().out.splitlines()
+    assert header.endswith(",data")
+    assert first.endswith(f",{said.strip()}")
+    assert main(["assess", *files, "--standard", "cn-2017-quality"]) == 0
+    assert capsys.readouterr().out.startswith(said)
     assert main(["explain", *files, "--standard", "cn-2017-quality", "P-01"]) == 0
     assert capsys.readouterr().out.startswith(said)
 

@@ -66,8 +66,9 @@ def assess(
     rules = standards.load(standard, profiles=tuple(profile or ()))
     tables = intake.read_tables(schools, sections, county)
     judged = assessment.assess(tables, rules, convention=convention)
-    text = printing.assessment(judged, form.value, lang.value, width=None if output else printing.terminal_width())
-    for note in (*printing.origin(schools, lang.value), *printing.notes(tables, judged, lang.value)):
+    data, width = "; ".join(printing.origin(schools, lang.value)), None if output else printing.terminal_width()
+    text = printing.assessment(judged, form.value, lang.value, data=data, width=width)
+    for note in printing.notes(tables, judged, lang.value):
         typer.echo(note, err=True)
     if output is None:
         sys.stdout.write(text)

@@ -29,7 +29,7 @@ def terminal_width() -> int:
     return shutil.get_terminal_size((FILE_WIDTH, 40)).columns
 
 
-def assessment(judged: judging.Assessment, form: str, lang: str, *, width: int | None = None) -> str:
+def assessment(judged: judging.Assessment, form: str, lang: str, *, data: str = "", width: int | None = None) -> str:
     """
     Print an assessment.
 
@@ -41,6 +41,8 @@ def assessment(judged: judging.Assessment, form: str, lang: str, *, width: int |
         Tables to read, everything as JSON, or one CSV row a section and indicator.
     lang : {"en", "zh"}
         Language of the tables.
+    data : str
+        What the data are, as from `origin`; it stands on the face of every form. Empty for the user's own.
     width : int, optional
         Of the tables; as for a file unless given.
 
@@ -50,10 +52,12 @@ def assessment(judged: judging.Assessment, form: str, lang: str, *, width: int |
         Ends with a line feed.
     """
     if form == "json":
-        return json.dumps(judging.to_dict(judged), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        stated = {"data": data or None, **judging.to_dict(judged)}
+        return json.dumps(stated, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     if form == "csv":
-        return str(judged.sections.to_csv(index=False, lineterminator="\n"))
-    return _tables(judged, lang, width or FILE_WIDTH)
+        rows = judged.sections.assign(data=data) if data else judged.sections
+        return str(rows.to_csv(index=False, lineterminator="\n"))
+    return (f"{data}\n" if data else "") + _tables(judged, lang, width or FILE_WIDTH)
 
 
 def origin(path: Path | None, lang: str, scenario: str | None = None) -> Iterator[str]:
