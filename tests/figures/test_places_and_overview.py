@@ -109,7 +109,7 @@ def test_only_what_is_above_its_limit_is_framed():
     figures.comparison(samples.cases(), ax)
     npt.assert_array_equal(ax.collections[0].get_array().filled(np.nan), [[0.30, np.nan], [0.55, 0.50]])
     assert [patch.get_xy() for patch in tiles(ax) if edge(patch) == style.RED] == [(0, 1)]
-    assert [text.get_text() for text in ax.texts] == ["0.30", "0.55", "0.50"]
+    assert [text.get_text() for text in ax.texts] == ["0.300", "0.550", "0.500"]
     assert "above the limit (0.50)" in ax.get_xlabel()
 
 

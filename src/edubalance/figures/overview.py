@@ -169,7 +169,7 @@ def comparison(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names 
     table = frame.pivot(index="indicator", columns="case", values="cv").astype(float).loc[indicators, cases]
     scale: dict[str, Any] = {"cmap": style.HEAT, "vmin": 0, "vmax": frame[["cv", "limit"]].max(axis=None)}
     bare: dict[str, Any] = {"cbar": False, "xticklabels": False, "yticklabels": False, "linewidths": 2}
-    sns.heatmap(table, annot=True, fmt=".2f", ax=ax, **scale, **bare)
+    sns.heatmap(table, annot=True, fmt=".3f", ax=ax, **scale, **bare)
     for row in frame.itertuples(index=False):
         place = cases.index(str(row.case)), indicators.index(str(row.indicator))
         _frame(place, float(str(row.cv)), float(str(row.limit)), ax)
