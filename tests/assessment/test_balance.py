@@ -75,7 +75,32 @@ def test_the_2012_composite_is_the_mean_of_its_eight_coefficients():
     sections = [section(n, p, teachers_mid_or_higher_title=p / 20) for n, (p, _) in BOOKS.items()]
     assessment = assess(build(schools, sections), BASIC)
     assert assessment.composites["composite"].iloc[0] == pytest.approx(0.5152569 / 8, abs=1e-7)
-    assert assessment.dimensions.set_index("dimension")["verdict"]["resource_allocation"] == "met"
+    assert assessment.composites["met"].tolist() == [True]
+
+
+def test_a_resource_that_no_school_has_fails_the_2012_composite_too():
+    schools = [school(n, p, books=b, computers=0) for n, (p, b) in BOOKS.items()]
+    sections = [section(n, p, teachers_mid_or_higher_title=p / 20) for n, (p, _) in BOOKS.items()]
+    assert assess(build(schools, sections), BASIC).composites["met"].tolist() == [False]
+
+
+def test_a_coefficient_exactly_at_its_limit_meets_it_whatever_the_last_bit():
+    """Values 3 and 9 in schools of 110 pupils: mean 6, deviation 3, exactly 0.5; in binary figures a little more."""
+    rows = [school(name, 110, sports_ground_area_m2=value * 110) for name, value in (("A", 3), ("B", 9))]
+    counties = assess(build(rows, [section("A", 110), section("B", 110)]), QUALITY).counties.set_index("indicator")
+    assert bool(counties.loc["sports_area_per_pupil", "met"])
+
+
+def test_a_level_without_any_section_leaves_the_resources_undetermined(just_enough):
+    dimensions = assess(just_enough, QUALITY).dimensions.set_index("dimension")["verdict"]
+    assert dimensions["resource_allocation"] == "undetermined"
+
+
+def test_a_county_of_which_nothing_is_in_scope_is_undetermined_and_does_not_vanish():
+    schools = [school("A", 500), school("P", 500, county="Other", founder="private")]
+    tables = build(schools, [section("A", 500), section("P", 500)])
+    verdicts = assess(tables, BASIC).verdicts.set_index("county")["verdict"]
+    assert verdicts.to_dict() == {"Demo": "undetermined", "Other": "undetermined"}
 
 
 def test_levels_come_in_the_order_of_the_standard():

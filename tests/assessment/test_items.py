@@ -142,8 +142,20 @@ def test_relief_raises_the_limit_only_where_it_is_named_fits_and_is_in_force():
     assert row["verdict"] == "not_met"
 
 
-def test_a_county_that_reports_nothing_is_undetermined_not_passed(just_enough):
-    assessment = assess(just_enough, QUALITY)
+def test_a_document_cannot_show_what_the_county_itself_denies():
+    denied = [{"county": "Demo", "year": 2023, "variable": "layout_planning", "value": 0, "evidence": "not done"}]
+    assert item("layout_planning", county=denied)["verdict"] == "not_met"
+
+
+def test_a_level_without_sections_has_not_shown_its_class_sizes():
+    assert item("class_size_junior")["verdict"] == "undetermined"
+    assert item("school_size_integrated")["verdict"] == "met"
+
+
+def test_a_county_that_reports_nothing_is_undetermined_not_passed():
+    junior = school("J", 1000, 2.0, type="junior")
+    tables = build([school("A", 1000), junior], [section("A", 1000), section("J", 1000, 2.0, level="junior")])
+    assessment = assess(tables, QUALITY)
     by_dimension = assessment.dimensions.set_index("dimension")["verdict"]
     assert by_dimension["resource_allocation"] == "met"
     assert by_dimension["social_recognition"] == "undetermined"

@@ -57,6 +57,17 @@ def test_two_missing_values_with_the_rest_met_stay_undetermined():
     assert (row["met_count"], row["undetermined_count"], row["verdict"]) == (5, 2, "undetermined")
 
 
+def test_a_section_exactly_at_the_floor_after_splitting_is_at_the_floor():
+    """833.85 m² shared by 20 primary and 180 junior pupils as 1 : 1.1: 833.85 / 218 = 3.825, 85 % of 4.5."""
+    nine = school("N", 1000, 9.0, type="nine_year", teaching_auxiliary_area_m2=833.85)
+    tables = build([nine], [section("N", 20), section("N", 180, 9.0, level="junior")])
+    sections = assess(tables, QUALITY).sections
+    area = sections.query("level == 'primary' and indicator == 'teaching_and_auxiliary_area_per_pupil'").iloc[0]
+    assert area["value"] < area["floor"]
+    assert bool(area["floor_met"])
+    assert not bool(area["met"])
+
+
 def test_the_floor_is_not_rounded():
     """5.3 × 0.85 = 4.505; the 4.51 that one document prints would fail this school."""
     rows = [section("J", 1000, level="junior", teachers_bachelor=45.05)]

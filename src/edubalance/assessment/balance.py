@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from edubalance.assessment.sections import SectionJudgement, rule_date
-from edubalance.assessment.verdict import Codes, compare, nullable
+from edubalance.assessment.verdict import FAILS, Codes, compare, nullable
 from edubalance.measures import grouped
 from edubalance.standards import Standard
 
@@ -79,8 +79,7 @@ def judge_balance(judgement: SectionJudgement, standard: Standard, convention: s
     limits = np.array([_limit(standard, "cv_limit", year, level) for _, year, level in keys.itertuples(index=False)])
     known = np.where(found.n_missing > 0, np.nan, found.cv)
     met = compare(known, np.broadcast_to(limits[:, None], known.shape), "<=")
-    zero_everywhere = (found.mean == 0) & (found.n_missing == 0) & ~np.isnan(limits)[:, None]
-    met[zero_everywhere] = -1
+    met[zero_everywhere(found) & ~np.isnan(limits)[:, None]] = FAILS
     return BalanceJudgement(keys, judgement.indicators, found, limits, met, convention)
 
 
@@ -134,9 +133,13 @@ def composite_frame(balance: BalanceJudgement, standard: Standard) -> pd.DataFra
         [_limit(standard, "composite_limit", year, level) for _, year, level in balance.keys.itertuples(index=False)]
     )
     known = np.where((balance.coefficients.n_missing > 0).any(axis=1), np.nan, composite)
+    met = compare(known, limits, "<=")
+    met[zero_everywhere(balance.coefficients).any(axis=1) & ~np.isnan(limits)] = FAILS
     return balance.keys.assign(
-        composite=composite,
-        limit=limits,
-        judged=standard.has_rule("composite_limit"),
-        met=nullable(compare(known, limits, "<=")),
+        composite=composite, limit=limits, judged=standard.has_rule("composite_limit"), met=nullable(met)
     )
+
+
+def zero_everywhere(found: grouped.DifferenceCoefficients) -> npt.NDArray[np.bool_]:
+    """Tell which resources no school of a county has: that is a failure, not an equality."""
+    return np.asarray((found.mean == 0) & (found.n_missing == 0))

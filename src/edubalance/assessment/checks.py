@@ -60,14 +60,19 @@ def judge_check(
     return {
         "values": by_county["values"].to_numpy(dtype=np.float64),
         "thresholds": _general_limits(condition, standard, places["year"].to_numpy()),
-        "codes": _codes(counts),
+        "codes": _codes(counts, needed=condition.level is not None),
         **{str(name): counts[name].to_numpy() for name in counts},
     }
 
 
-def _codes(counts: pd.DataFrame) -> npt.NDArray[np.int8]:
-    """Judge a county by its units: one failure fails it, one missing value leaves it undetermined."""
-    known = np.where(counts["n_missing"] == 0, PASSES, UNKNOWN)
+def _codes(counts: pd.DataFrame, *, needed: bool) -> npt.NDArray[np.int8]:
+    """
+    Judge a county by its units: one failure fails it, one missing value leaves it undetermined.
+
+    A county may have no school of a type, but not no section of a level: that is undetermined.
+    """
+    absent = (counts["n_checked"] == 0) & needed
+    known = np.where((counts["n_missing"] == 0) & ~absent, PASSES, UNKNOWN)
     return np.where(counts["n_failed"] > 0, FAILS, known).astype(np.int8)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from edubalance.assessment import checks
 from edubalance.assessment.sections import rule_date
-from edubalance.assessment.verdict import PASSES, UNKNOWN, compare, words
+from edubalance.assessment.verdict import FAILS, PASSES, UNKNOWN, compare, words
 from edubalance.standards import Condition, Formula, Item, Standard
 from edubalance.standards.dated import as_date
 
@@ -35,7 +35,7 @@ COLUMNS = (
 )
 
 
-def judge_items(county: pd.DataFrame, standard: Standard, sections: pd.DataFrame) -> pd.DataFrame:
+def judge_items(county: pd.DataFrame, standard: Standard, sections: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """
     Judge every item that is not one of the indicators, for every county and year in one pass.
 
@@ -47,6 +47,8 @@ def judge_items(county: pd.DataFrame, standard: Standard, sections: pd.DataFrame
         Its items and thresholds of the data's own year apply.
     sections : DataFrame
         Sections in scope, as `schools.joined` lays them out.
+    places : DataFrame
+        Every ``county`` and ``year`` that has sections, in scope or not.
 
     Returns
     -------
@@ -55,7 +57,6 @@ def judge_items(county: pd.DataFrame, standard: Standard, sections: pd.DataFrame
         ``value``, ``direction``, ``threshold``, ``n_checked``, ``n_failed``, ``n_missing``, ``verdict``,
         ``evidence``. ``value`` is the county's own value, or the worst of its schools.
     """
-    places = sections[list(COUNTY)].drop_duplicates().sort_values(list(COUNTY)).reset_index(drop=True)
     rows = [
         part
         for year in places["year"].unique()
@@ -113,11 +114,10 @@ def _judge(
         return checks.judge_check(condition, condition.check, standard, sections, places)
     if condition.formula is not None:
         return _judge_formula(condition, condition.formula, standard, places, reported)
-    evidence = reported.evidence(condition.id)
-    return {
-        "codes": np.array([PASSES if text else UNKNOWN for text in evidence], dtype=np.int8),
-        "evidence": evidence,
-    }
+    evidence, values = reported.evidence(condition.id), reported.value(condition.id)
+    given = np.array([PASSES if text else UNKNOWN for text in evidence], dtype=np.int8)
+    # A county that reports 0 says itself that the item is not met, whatever document it names.
+    return {"codes": np.where(values == 0, FAILS, given).astype(np.int8), "evidence": evidence, "values": values}
 
 
 def _judge_formula(

@@ -105,8 +105,9 @@ def assess(tables: Tables, standard: Standard, *, convention: str | None = None)
     balanced = balance.judge_balance(judged, standard, convention or standard.convention)
     composites = balance.composite_frame(balanced, standard)
     in_scope = wide["in_scope"].to_numpy(dtype=bool)
-    other = items.judge_items(tables.county, standard, joined(tables).loc[in_scope])
-    dimensions = _dimensions(judged, balanced, composites, other, standard)
+    places = wide[COUNTY].drop_duplicates().sort_values(COUNTY).reset_index(drop=True)
+    other = items.judge_items(tables.county, standard, joined(tables).loc[in_scope], places)
+    dimensions = _dimensions(judged, balanced, composites, other, standard, places)
     return Assessment(
         standard=standard,
         convention=balanced.convention,
@@ -127,9 +128,11 @@ def _dimensions(
     composites: pd.DataFrame,
     other: pd.DataFrame,
     standard: Standard,
+    places: pd.DataFrame,
 ) -> pd.DataFrame:
     """Combine single verdicts into one a dimension: of resources, sections and balance; of the others, items."""
-    parts = [other[[*COUNTY, "dimension", "verdict"]]]
+    absent = _absent(balanced.keys, places, standard)
+    parts = [other[[*COUNTY, "dimension", "verdict"]], _resources(absent, "undetermined")]
     if standard.has_rule("school_min_met"):
         parts.append(_resources(judged.frame, words(judged.verdict)))
     if standard.has_rule("cv_limit"):
@@ -142,6 +145,13 @@ def _dimensions(
     return together.sort_values(
         [*COUNTY, "dimension"], key=lambda column: column.map(place) if column.name == "dimension" else column
     ).reset_index(drop=True)
+
+
+def _absent(keys: pd.DataFrame, places: pd.DataFrame, standard: Standard) -> pd.DataFrame:
+    """Return the levels of which a county has no section in scope: nothing is shown of them."""
+    expected = places.merge(pd.DataFrame({"level": pd.array(standard.levels, dtype="string")}), how="cross")
+    found = expected.merge(keys, on=[*COUNTY, "level"], how="left", indicator=True)
+    return found.loc[found["_merge"] == "left_only"]
 
 
 def _resources(frame: pd.DataFrame, verdicts: Any) -> pd.DataFrame:

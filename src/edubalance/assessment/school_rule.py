@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from edubalance.assessment.verdict import FAILS, PASSES, UNKNOWN, Codes
+from edubalance.assessment.verdict import FAILS, PASSES, UNKNOWN, Codes, reachable
 
 Floats = npt.NDArray[np.float64]
 
@@ -69,6 +69,7 @@ def judge_values(
     >>> judge_values(values, np.zeros(3, dtype=int), *limits).verdict.tolist()
     [1, -1, 0]
     """
+    thresholds, floors = reachable(thresholds, ">="), reachable(floors, ">=")
     met_count = np.empty(len(kinds), dtype=np.int8)
     unknown_count, verdict = np.empty_like(met_count), np.empty_like(met_count)
     for kind in range(len(min_met)):
