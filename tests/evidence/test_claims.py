@@ -34,7 +34,7 @@ def claim(**changes):
     [
         pytest.param(Finding(found=True), "twin", "recovered", id="found in a twin"),
         pytest.param(Finding(found=False), "twin", "not-recovered", id="not found in a twin"),
-        pytest.param(Finding(found=None), "twin", "not-recovered", id="a twin that cannot decide"),
+        pytest.param(Finding(found=None), "twin", "inconclusive", id="a twin that cannot decide"),
         pytest.param(Finding(found=True), "observed", "supported", id="found in real data"),
         pytest.param(Finding(found=False), "observed", "inconclusive", id="absence of evidence is not evidence"),
         pytest.param(Finding(found=False, opposite=True), "observed", "contradicted", id="the opposite is clear"),

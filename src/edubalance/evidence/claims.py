@@ -144,7 +144,7 @@ def outcome(claim: Claim, finding: Finding | None, kind: str) -> str:
     if claim.published:
         return "published-supports" if claim.published["supports"] else "published-contradicts"
     if finding is None or finding.found is None:
-        return "untestable" if finding is None else ("not-recovered" if kind == "twin" else "inconclusive")
+        return "untestable" if finding is None else "inconclusive"
     if kind == "twin":
         return "recovered" if finding.found else "not-recovered"
     if finding.found:

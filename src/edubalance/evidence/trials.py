@@ -73,7 +73,7 @@ def area_gap(
     Returns
     -------
     Finding
-        The gap in percent of the level's mean; p from shuffling areas among the sections of a level.
+        The gap in percent of the level's mean; p from shuffling areas among the schools that teach the same levels.
     """
     frame = material.now
     names = list(indicators) or [indicator.id for indicator in material.standard.indicators]
@@ -87,18 +87,23 @@ def pupil_shift(material: Material, *, losing: Sequence[str]) -> Finding:
     """Find whether the sections of some areas grew less than the others from the first year to the last."""
     first, last = _two_ends(material.indicators)
     grown = (last["pupils"] / first["pupils"] - 1).to_numpy(dtype=np.float64)
-    inside = first["area"].isin(list(losing)).to_numpy().astype(np.int64)
     frame = first.reset_index()
+    inside = frame["area"].isin(list(losing)).to_numpy().astype(np.int64)
     gaps = _shuffled_gaps(frame, inside, grown, frame["pupils"].to_numpy(), material)
     return _one_sided(100 * gaps, "less", "percentage_points")
 
 
 def growth(material: Material, *, indicators: Sequence[str]) -> Finding:
-    """Find whether resources per pupil rose in more sections than chance would have it: signs are shuffled."""
+    """
+    Find whether resources per pupil rose on average by more than chance would have it.
+
+    The mean change over sections is compared with what it would be if each school's years were swapped at random.
+    """
     first, last = _two_ends(material.indicators)
     names = list(indicators)
-    change = ((last[names] - first[names]) / first[names].mean()).mean(axis=1).dropna().to_numpy(dtype=np.float64)
-    signs = material.rng.choice([-1.0, 1.0], size=(REPLICATES + 1, change.size))
+    moved = ((last[names] - first[names]) / first[names].mean()).mean(axis=1).dropna()
+    schools, change = _schools(moved.reset_index()), moved.to_numpy(dtype=np.float64)
+    signs = material.rng.choice([-1.0, 1.0], size=(REPLICATES + 1, schools.max() + 1))[:, schools]
     signs[0] = 1.0
     return _one_sided(100 * (signs @ change) / change.size, "greater", "percent_of_first_year")
 
@@ -118,7 +123,8 @@ def narrowing(material: Material, *, indicators: Sequence[str]) -> Finding:
 
 def _swapped_change(before: pd.DataFrame, after: pd.DataFrame, names: list[str], rng: np.random.Generator) -> Floats:
     """Mean change of the coefficients, observed first, then with each section's years swapped at random."""
-    swap = rng.integers(0, 2, size=(REPLICATES + 1, len(before))).astype(bool)
+    schools = _schools(before.reset_index())
+    swap = rng.integers(0, 2, size=(REPLICATES + 1, schools.max() + 1)).astype(bool)[:, schools]
     swap[0] = False
     early_pupils = np.where(swap, after["pupils"], before["pupils"]).astype(np.float64)
     late_pupils = np.where(swap, before["pupils"], after["pupils"]).astype(np.float64)
@@ -135,13 +141,12 @@ def group_likeness(material: Material) -> Finding:
     Find whether schools of one education group are more alike than groups drawn at random.
 
     The value is the share of the spread among grouped schools that lies inside groups; groups are shuffled among
-    the grouped sections of a level.
+    the grouped schools that teach the same levels.
     """
     names = [indicator.id for indicator in material.standard.indicators]
     frame = material.now.assign(score=scores(material.now, names)).dropna(subset=["score", "education_group"])
     codes = pd.factorize(frame["education_group"])[0].astype(np.int64)
-    strata = pd.factorize(frame["level"])[0].astype(np.int64)
-    drawn = shuffles.within_strata(codes, strata, material.rng, REPLICATES)
+    drawn = _shuffled(frame, codes, material)
     score, pupils = frame["score"].to_numpy(dtype=np.float64), frame["pupils"].to_numpy(dtype=np.float64)
     between = np.zeros(len(drawn))
     for code in np.unique(codes):
@@ -160,12 +165,12 @@ def between_share(material: Material) -> Finding:
     The value is the mean, over levels and indicators, of the share of Theil's T between areas.
     """
     shares = []
-    for _, frame in material.now.groupby("level", observed=True):
+    drawn_areas = _shuffled(material.now, pd.factorize(material.now["area"])[0].astype(np.int64), material)
+    for level in material.now["level"].unique():
         for indicator in material.standard.indicators:
-            held = frame.dropna(subset=indicator.id)
+            rows = ((material.now["level"] == level) & material.now[indicator.id].notna()).to_numpy(dtype=bool)
+            held, drawn = material.now.loc[rows], drawn_areas[:, rows]
             pupils = held["pupils"].to_numpy(dtype=np.float64)
-            areas = pd.factorize(held["area"])[0].astype(np.int64)
-            drawn = shuffles.within_strata(areas, np.zeros_like(areas), material.rng, REPLICATES)
             shares.append(
                 shuffles.between_shares(drawn, held[indicator.id].to_numpy(dtype=np.float64) * pupils, pupils)
             )
@@ -208,10 +213,27 @@ def _pooled_mean(values: Floats, pupils: Floats) -> float:
 def _shuffled_gaps(
     frame: pd.DataFrame, inside: npt.NDArray[np.int64], values: Floats, weights: Floats, material: Material
 ) -> Floats:
-    """Gap between the rows inside and the others, observed first, then with labels shuffled inside levels."""
-    strata = pd.factorize(frame["level"])[0].astype(np.int64)
-    drawn = shuffles.within_strata(inside, strata, material.rng, REPLICATES)
+    """Gap between the rows inside and the others, observed first, then with labels shuffled among schools."""
+    drawn = _shuffled(frame, inside, material)
     return shuffles.mean_gaps(drawn, 1, values.astype(np.float64), weights.astype(np.float64))
+
+
+def _shuffled(frame: pd.DataFrame, labels: shuffles.Labels, material: Material) -> shuffles.Labels:
+    """
+    Shuffle a label of the school among the schools that teach the same levels.
+
+    The two sections of an integrated school lie in one place and share its resources: they keep one label.
+    """
+    schools = _schools(frame)
+    first = np.unique(schools, return_index=True)[1]
+    taught = frame.groupby(schools)["level"].agg(lambda levels: " ".join(sorted(levels)))
+    strata = pd.factorize(taught)[0].astype(np.int64)
+    return shuffles.within_strata(labels[first], strata, material.rng, REPLICATES)[:, schools]
+
+
+def _schools(frame: pd.DataFrame) -> shuffles.Labels:
+    """Number the schools that the rows belong to."""
+    return np.asarray(pd.factorize(frame["school_id"])[0], dtype=np.int64)
 
 
 def _two_ends(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
