@@ -188,13 +188,15 @@ def _rule_and_verdict(whole: Any, assessment: Assessment, date: str, lang: str) 
     """Say the rule on the section as a whole, and the verdict."""
     row = _judged(assessment.section_verdicts, whole).iloc[0]
     standard, level = assessment.standard, whole["level"]
-    if standard.has_rule("school_min_met"):
-        yield _say(
-            "school_rule",
-            lang,
-            min_met=standard.value_on("school_min_met", date, level),
-            count=len(standard.indicators),
-            floor_share=standard.value_on("school_floor_share", date, level),
-        )
-        yield _say("counted", lang, met_count=int(row["met_count"]), unknown=int(row["undetermined_count"]))
+    if not standard.has_rule("school_min_met"):
+        yield _say("no_school_rule", lang)
+        return
+    yield _say(
+        "school_rule",
+        lang,
+        min_met=standard.value_on("school_min_met", date, level),
+        count=len(standard.indicators),
+        floor_share=standard.value_on("school_floor_share", date, level),
+    )
+    yield _say("counted", lang, met_count=int(row["met_count"]), unknown=int(row["undetermined_count"]))
     yield _say("verdict", lang, verdict=_say(f"word_{row['verdict']}", lang))

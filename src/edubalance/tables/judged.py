@@ -124,7 +124,7 @@ def coefficients(
         ends = [[number(end, digits["cv"]) for end in rows[column]] for column in ("low", "high")]
         columns["interval"] = [f"{low} … {high}" for low, high in zip(*ends, strict=True)]
     columns["limit"] = [NOTHING if pd.isna(limit) else f"{limit:g}" for limit in rows["limit"]]
-    columns["verdict"] = words("verdict", from_boolean(rows["met"]), lang)
+    columns["verdict"] = words("verdict", from_boolean(rows["met"]).where(rows["limit"].notna(), "not_judged"), lang)
     columns["missing_count"] = rows["n_missing"].astype(str)
     return printed(
         "coefficients",
