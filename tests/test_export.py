@@ -44,7 +44,8 @@ def test_a_figure_is_saved_as_svg_png_and_the_numbers_drawn(page, folder):
     page.show(lorenz(), "01_lorenz", ALT, CURVES)
     assert sorted(file.name for file in folder.iterdir()) == ["01_lorenz.csv", "01_lorenz.png", "01_lorenz.svg"]
     drawn = pd.read_csv(folder / "01_lorenz.csv")
-    pd.testing.assert_frame_equal(drawn, CURVES, check_dtype=False)
+    pd.testing.assert_frame_equal(drawn.drop(columns="data"), CURVES, check_dtype=False)
+    assert drawn["data"].unique().tolist() == ["synthetic twin / 合成数据"]
 
 
 def test_saving_twice_gives_the_same_bytes(folder):
@@ -247,8 +248,9 @@ def test_finishing_writes_the_results_beside_the_figures(page, folder, capsys):
     page.finish()
     read = results.read(folder / "results.csv")
     assert [(r.name, r.value, r.convention) for r in read] == [
+        ("data", "synthetic twin / 合成数据", ""),
         ("cv", 0.4, "weighted_population"),
         ("verdict", "not_met", ""),
     ]
-    assert capsys.readouterr().out == "demo  results=2  figures=0\n"
+    assert capsys.readouterr().out == "demo  results=3  figures=0\n"
     assert [file.name for file in folder.iterdir()] == ["results.csv"]

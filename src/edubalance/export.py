@@ -57,6 +57,7 @@ class Page:
         wording.kind(kind, lang, scenario)
         self.case_id, self.kind, self.lang, self.scenario = case_id, kind, lang, scenario
         self.results = Results()
+        self.results.add("data", wording.kind(kind, lang, scenario), unit="text")
         self.figures: list[str] = []
 
     def show(self, fig: Figure, name: str, alt: str, data: pd.DataFrame) -> None:
@@ -87,7 +88,8 @@ class Page:
         svg, png = _pictures(fig, name, alt)
         plt.close(fig)
         folder = self._folder()
-        for suffix, content in (("svg", svg), ("png", png), ("csv", csv_text(data).encode())):
+        drawn = data.assign(data=wording.kind(self.kind, self.lang, self.scenario))
+        for suffix, content in (("svg", svg), ("png", png), ("csv", csv_text(drawn).encode())):
             _replace(folder / f"{name}.{suffix}", content)
         self.figures.append(name)
         if get_ipython() is not None:

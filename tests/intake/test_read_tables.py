@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -237,7 +239,8 @@ def test_blanks_around_a_header_are_a_fault(tmp_path):
         ("schools", 2, "migrant_share_pct", "12%", "a number from 0 to 100 (%)", "Write 12 alone"),
         ("schools", 2, "year", "1899", "a whole number from 1900 to 2100", "Compare with the source"),
         ("schools", 2, "year", "2023年", "a whole number from 1900 to 2100", "Write 2023 alone"),
-        ("schools", 2, "area", "城市", "one of urban, town, rural", "Did you mean urban?"),
+        ("schools", 2, "area", "城市", "one of urban, town, rural", "Use one of urban (城区), town (镇区), rural"),
+        ("schools", 2, "founder", "公办", "one of county, province_or_city", "Use one of county (县级教育部门)"),
         ("schools", 2, "area", "城区", "one of urban, town, rural", "Write urban for 城区."),
         ("schools", 2, "area", "Urban", "one of urban, town, rural", "Did you mean urban?"),
         ("schools", 2, "area", "xyz", "one of urban, town, rural", "Use one of urban (城区), town (镇区)"),
@@ -370,7 +373,7 @@ def test_faults_of_all_files_come_together_in_the_order_of_files_rows_and_column
 def test_the_message_says_file_row_column_value_and_remedy(tmp_path):
     said = re.escape(
         "schools.csv, row 2, column area: area should be one of urban, town, rural; found '城市'. "
-        "Hint: Did you mean urban?"
+        "Hint: Use one of urban (城区), town (镇区), rural (乡村)."
     )
     with pytest.raises(TableError, match=said):
         intake.read_tables(*write(tmp_path, schools=with_cell("schools", 2, "area", "城市")))
@@ -420,3 +423,15 @@ def test_a_case_without_its_files_says_which_are_missing(tmp_path, monkeypatch):
 def test_an_unknown_scenario_is_refused(tmp_path, monkeypatch):
     with pytest.raises(CaseError, match=r"no scenario 'equal'.*described, balanced"):
         intake.read_case(case_in(tmp_path, monkeypatch), scenario="equal")
+
+
+def test_a_twins_table_is_not_called_observed(tmp_path, monkeypatch):
+    case = replace(case_in(tmp_path, monkeypatch), kind="observed")
+    write(case.folder / "data")
+    assert intake.read_case(case).sections["pupils"][0] == 400
+    digest = hashlib.sha256(case.table("sections").read_bytes()).hexdigest()
+    (case.folder / "data" / "sources.csv").write_text(
+        f"file,publisher,title,sha256\nsections.csv,Edubalance,synthetic twin / 合成数据,{digest}\n", encoding="utf-8"
+    )
+    with pytest.raises(CaseError, match=r"called observed, but .*sections\.csv is a table of its synthetic twin"):
+        intake.read_case(case)

@@ -198,5 +198,6 @@ def _rule_and_verdict(whole: Any, assessment: Assessment, date: str, lang: str) 
         count=len(standard.indicators),
         floor_share=standard.value_on("school_floor_share", date, level),
     )
-    yield _say("counted", lang, met_count=int(row["met_count"]), unknown=int(row["undetermined_count"]))
+    below = int((~_judged(assessment.sections, whole)["floor_met"]).sum())
+    yield _say("counted", lang, met_count=int(row["met_count"]), below=below, unknown=int(row["undetermined_count"]))
     yield _say("verdict", lang, verdict=_say(f"word_{row['verdict']}", lang))

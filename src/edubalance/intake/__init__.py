@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from edubalance import codebook
 from edubalance.cases import DEFAULT_SCENARIO, Case
 from edubalance.codebook import Tables
-from edubalance.errors import TableError
+from edubalance.errors import CaseError, TableError
 from edubalance.intake.faults import in_order
 from edubalance.intake.read import read_text
 from edubalance.intake.relations import between, within
@@ -82,14 +83,31 @@ def read_case(case: Case, scenario: str = DEFAULT_SCENARIO) -> Tables:
     Raises
     ------
     CaseError
-        If the case has no such scenario.
+        If the case has no such scenario, or calls the tables of its synthetic twin observed.
     TableError
         With every fault of every file.
     """
     county = case.table("county", scenario)
+    if case.kind == "observed":
+        _refuse_twins(case, [case.table(name, scenario) for name in ("schools", "sections", "county")])
     return read_tables(
         case.table("schools", scenario), case.table("sections", scenario), county if county.exists() else None
     )
+
+
+def _refuse_twins(case: Case, files: list[Path]) -> None:
+    """Refuse to call a table observed that ``sources.csv`` knows as a synthetic one, by its hash."""
+    listed = case.folder / "data" / "sources.csv"
+    if not listed.is_file():
+        return
+    sources = pd.read_csv(listed, dtype=str, keep_default_na=False)
+    synthetic = set(sources.loc[sources["title"].str.contains("synthetic twin"), "sha256"])
+    for file in files:
+        if file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() in synthetic:
+            raise CaseError(
+                f"{case.id} is called observed, but {file.parent.name}/{file.name} is a table of its synthetic twin.",
+                hint="Replace it by your own, delete it if you have none, or leave the case's kind at twin.",
+            )
 
 
 def _checked(path: str | Path, table: str) -> Checked:

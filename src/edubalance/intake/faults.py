@@ -166,7 +166,9 @@ def remedy_for_code(column: codebook.Column, value: str) -> str:
         words |= {code.value: code.value, code.en: code.value, code.zh: code.value}
     if value in words:
         return f"Write {words[value]} for {value}."
-    close = difflib.get_close_matches(value.strip().lower(), words, n=1, cutoff=0.5)
+    # Two Chinese words that share one character of two may be opposites, as 公办 and 民办 are.
+    cutoff = 0.5 if value.isascii() else 0.75
+    close = difflib.get_close_matches(value.strip().lower(), words, n=1, cutoff=cutoff)
     if close:
         return f"Did you mean {words[close[0]]}?"
     labels = ", ".join(f"{code.value} ({code.zh})" for code in codebook.codes(column.code_list).values())

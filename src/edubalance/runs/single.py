@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from edubalance import paths
+from edubalance import cases, paths
 from edubalance.runs import naming, parameters, scratch
 from edubalance.runs.execute import CELL_TIMEOUT, Outcome, Request, execute
 
@@ -35,7 +35,7 @@ def run(name: str, given: Mapping[str, str], *, timeout: int = CELL_TIMEOUT) -> 
         If there is no such notebook, parameter or value.
     """
     (name,) = naming.notebooks([name])
-    values = parameters.check(paths.notebook(name), given)
+    values = parameters.check(paths.notebook(name), {**_of_the_case(name), **given})
     target = paths.build() / "runs" / name / _variant(given)
     with scratch.folder() as folder:
         request = Request(name, paths.notebook(name), folder / name, values)
@@ -43,6 +43,12 @@ def run(name: str, given: Mapping[str, str], *, timeout: int = CELL_TIMEOUT) -> 
         if outcome.failure is None:
             scratch.replace_folder(request.folder, target)
     return replace(outcome, request=replace(request, folder=target))
+
+
+def _of_the_case(name: str) -> dict[str, str]:
+    """Return the year of a case whose tables are the user's own; the notebook's default is the twin's."""
+    case = cases.load(name) if name in cases.available() else None
+    return {"year": str(case.year)} if case is not None and case.kind == "observed" else {}
 
 
 def _variant(given: Mapping[str, str]) -> str:
