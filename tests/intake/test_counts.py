@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import csv
+import tempfile
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from intake.small_county import write
 
 from edubalance import codebook, intake
@@ -76,6 +80,14 @@ def only_fault_of(folder, **tables):
     assert len(caught.value.faults) == 1, [str(fault) for fault in caught.value.faults]
     fault = caught.value.faults[0]
     return (fault.file, fault.row, fault.column, fault.value), fault.rule
+
+
+def read_or_report(folder, tables):
+    """Read the tables, or return the report; any other error is a failure of the test."""
+    try:
+        return read(folder, **tables)
+    except TableError as error:
+        return error
 
 
 def test_tables_that_agree_are_read_with_all_columns_and_their_types(tmp_path):
@@ -165,3 +177,34 @@ def test_a_section_that_the_table_leaves_out_has_none_of_it(tmp_path):
 def test_cells_and_keys_of_the_tables_are_checked_as_those_of_any_other(tmp_path, row, column, value, rule):
     _, found = only_fault_of(tmp_path, teachers=changed(TEACHERS, row, column, value))
     assert rule in found
+
+
+def test_a_header_without_rows_is_a_fault_as_of_any_table_that_is_given(tmp_path):
+    for name, rows in (("classes", CLASSES[:1]), ("teachers", TEACHERS[:1])):
+        (file, row, _, _), rule = only_fault_of(tmp_path, **{name: rows})
+        assert (file, row, rule) == (f"{name}.csv", None, "the table should have rows below its header")
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_whatever_is_done_to_the_tables_ends_in_tables_or_in_faults_that_name_their_place(data):
+    tables = {"sections": SECTIONS, "classes": CLASSES, "teachers": TEACHERS}
+    tables = {name: [list(row) for row in rows] for name, rows in tables.items()}
+    for _ in range(data.draw(st.integers(1, 4))):
+        rows = tables[data.draw(st.sampled_from(sorted(tables)))]
+        row = data.draw(st.integers(0, len(rows) - 1))
+        column = data.draw(st.integers(0, len(rows[row]) - 1))
+        change = data.draw(st.sampled_from(["cell", "cell", "repeat", "drop"]))
+        if change == "cell":
+            rows[row][column] = data.draw(st.sampled_from(["", "0", "1", "2022", "1e9", "junior", "P-01", "语文", " "]))
+        elif change == "repeat":
+            rows.append(list(rows[row]))
+        elif len(rows) > 1:
+            del rows[row]
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = read_or_report(Path(folder), tables)
+    if isinstance(outcome, TableError):
+        assert all(fault.file.endswith(".csv") and fault.rule and fault.remedy for fault in outcome.faults)
+    else:
+        assert len(outcome.classes) == len(tables["classes"]) - 1
+        assert len(outcome.teachers) == len(tables["teachers"]) - 1

@@ -63,7 +63,7 @@ def read_tables(
     found = {name: [*each.faults, *within(each)] for name, each in checked.items()}
     together = between(checked["schools"], checked["sections"], checked.get("county"))
     counted = counts.between(checked["sections"], checked.get("classes"), checked.get("teachers"))
-    for name, faults in (*zip(paths, together, strict=False), *counted.items()):
+    for name, faults in (*zip(("schools", "sections", "county"), together, strict=True), *counted.items()):
         found.setdefault(name, []).extend(faults)
     faults = [fault for name in found for fault in in_order(found[name], codebook.table(name).names)]
     if faults:
