@@ -43,7 +43,7 @@ def with_change(path: str, value: object) -> str:
 
 
 def test_tables_stand_in_the_order_of_the_architecture():
-    assert [table.name for table in codebook.tables()] == ["schools", "sections", "county"]
+    assert [table.name for table in codebook.tables()] == ["schools", "sections", "county", "classes", "teachers"]
 
 
 def test_a_column_tells_its_unit_range_and_headers_in_both_languages():

@@ -16,7 +16,7 @@ from edubalance.errors import CaseError
 LANGUAGES = ("en", "zh")
 KINDS = ("twin", "observed", "package")
 DEFAULT_SCENARIO = "described"
-TABLES = ("schools", "sections", "county")
+TABLES = ("schools", "sections", "county", "classes", "teachers")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Case:
         Parameters
         ----------
         name : str
-            ``schools``, ``sections`` or ``county``.
+            ``schools``, ``sections``, ``county``, ``classes`` or ``teachers``.
         scenario : str
             One of the case's scenarios.
 

@@ -33,6 +33,14 @@ def test_a_scenario_is_read_of_every_case(two):
     ]
 
 
+def test_classes_and_teachers_of_every_case_are_stacked_too(two):
+    together, alone = read_cases(two), [read_case(case) for case in two]
+    for name, key in (("classes", ["school_id", "level", "class_id"]), ("teachers", ["teacher_id"])):
+        stacked = getattr(together, name)
+        assert len(stacked) == sum(len(getattr(tables, name)) for tables in alone) > 0
+        assert not stacked.duplicated(key).any()
+
+
 def test_one_code_for_two_schools_is_refused(two):
     with pytest.raises(CaseError, match="The cases ziliujing and ziliujing_2 both have a school"):
         read_cases([two[0], _renamed(two[0])])

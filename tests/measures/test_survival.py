@@ -287,3 +287,64 @@ def test_we_agree_with_the_printed_log_rank_test_of_the_leukaemia_trial():
 def test_what_makes_no_sense_is_refused(call, message):
     with pytest.raises(MeasureError, match=message):
         call()
+
+
+# First seen when they had served for some time already
+
+
+def test_who_is_first_seen_later_is_not_at_risk_before_by_hand():
+    # At 1: of the two seen from the beginning one leaves. At 4: the other and the two seen from 2 and 3 on, one leaves.
+    curve = kaplan_meier([1, 6, 4, 5], [1, 0, 1, 0], entries=[0, 0, 2, 3])
+    assert curve.at_risk.tolist() == [2, 3]
+    npt.assert_allclose(curve.survival, [1 / 2, 1 / 2 * 2 / 3])
+
+
+def test_who_is_first_seen_when_another_leaves_is_not_yet_at_risk():
+    assert kaplan_meier([3, 5], [1, 0], entries=[0, 3]).at_risk.tolist() == [1]
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.booleans()), min_size=1, max_size=20))
+@FEW
+def test_being_seen_from_the_beginning_is_the_same_as_no_entries(people):
+    lengths, left = zip(*people, strict=True)
+    with_entries, without = kaplan_meier(lengths, left, entries=[0] * len(people)), kaplan_meier(lengths, left)
+    npt.assert_array_equal(with_entries.at_risk, without.at_risk)
+    npt.assert_array_equal(with_entries.survival, without.survival)
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.booleans(), st.integers(1, 8)), min_size=1, max_size=20))
+@FEW
+def test_a_spell_cut_in_two_is_the_spell(people):
+    """Somebody seen from 0 to c without leaving, and from c on as another row, is one person seen throughout."""
+    whole = [(length, left) for length, left, _ in people]
+    parts = []
+    for length, left, cut in people:
+        parts += [(cut, False, 0), (length, left, cut)] if cut < length else [(length, left, 0)]
+    one = kaplan_meier(*zip(*whole, strict=True))
+    lengths, marks, entries = zip(*parts, strict=True)
+    two = kaplan_meier(lengths, marks, entries=entries)
+    npt.assert_array_equal(one.times, two.times)
+    npt.assert_array_equal(one.at_risk, two.at_risk)
+    npt.assert_allclose(one.survival, two.survival)
+
+
+def test_the_logrank_test_leaves_out_who_was_not_yet_seen_by_hand():
+    # At 1 two of the town and one of the village are at risk; at 2 one of the town and two of the village, for the
+    # third was first seen at 2.
+    places = ["town", "town", "village", "village", "village"]
+    late = logrank([1, 3, 2, 3, 3], [1, 0, 1, 0, 0], places, entries=[0, 0, 0, 1, 2])
+    npt.assert_allclose(late.expected, [2 / 3 + 1 / 3, 1 / 3 + 2 / 3])
+    assert late.observed.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("entries", "message"),
+    [
+        pytest.param([0, 3], r"entries must lie before durations; got 1 other at positions", id="seen too late"),
+        pytest.param([0], "durations and entries|same", id="length"),
+        pytest.param([0, -1], "entries", id="negative"),
+    ],
+)
+def test_entries_that_cannot_be_are_refused(entries, message):
+    with pytest.raises(MeasureError, match=message):
+        kaplan_meier([2, 3], [1, 0], entries=entries)

@@ -88,7 +88,7 @@ def test_writing_twice_changes_nothing(tmp_path, monkeypatch):
     data.mkdir(parents=True)
     (data / "published.csv").write_bytes((paths.case("ziliujing") / "data" / "published.csv").read_bytes())
     monkeypatch.setenv("EDUBALANCE_PROJECT", str(tmp_path))
-    assert len(twins.write("ziliujing")) == 7
+    assert len(twins.write("ziliujing")) == 11
     assert twins.write("ziliujing") == ()
     assert (data / "schools.csv").read_bytes().count(b"\n") > 100
 
@@ -113,7 +113,7 @@ def test_published_figures_are_met_under_another_seed_too(seed):
 @pytest.mark.parametrize("case", twins.available())
 def test_tables_have_the_codebooks_columns_and_no_fault(case, scenario):
     tables = intake.read_case(cases.load(case), scenario)
-    for name in ("schools", "sections", "county"):
+    for name in ("schools", "sections", "county", "classes", "teachers"):
         header = table(case, name, scenario).columns.tolist()
         assert header == [column.name for column in codebook.table(name).columns]
     assert sorted(tables.schools["year"].unique()) == [2021, 2022, 2023]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
-from edubalance.codebook.columns import Code, Codebook, Column, Sum, Table, Tables
+import pandas as pd
+
+from edubalance.codebook.columns import Code, Codebook, Column, Sum, Table
 from edubalance.codebook.page import markdown
 from edubalance.codebook.parse import parse
 from edubalance.errors import EdubalanceError
@@ -46,7 +49,7 @@ def table(name: str) -> Table:
     Parameters
     ----------
     name : str
-        ``schools``, ``sections`` or ``county``.
+        ``schools``, ``sections``, ``county``, ``classes`` or ``teachers``.
 
     Returns
     -------
@@ -72,6 +75,45 @@ def table(name: str) -> Table:
         raise EdubalanceError(f"There is no table {name!r}.", hint=f"Tables: {known}.") from None
 
 
+def _no_classes() -> pd.DataFrame:
+    """Return a table of classes without rows."""
+    return table("classes").without_rows()
+
+
+def _no_teachers() -> pd.DataFrame:
+    """Return a table of teachers without rows."""
+    return table("teachers").without_rows()
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """
+    The tables that everything else is computed from.
+
+    Each holds all columns of the codebook in its order, with the types of `Table.dtypes`; a column that a
+    file does not have is there, all missing. Rows keep the order of the file.
+
+    Attributes
+    ----------
+    schools : DataFrame
+        One row a school and year.
+    sections : DataFrame
+        One row a section (学段) and year.
+    county : DataFrame
+        One row a county, year and variable; may have no rows.
+    classes : DataFrame
+        One row a class and year; no rows where a county has no such table.
+    teachers : DataFrame
+        One row a full-time teacher and year; no rows where a county has no such table.
+    """
+
+    schools: pd.DataFrame
+    sections: pd.DataFrame
+    county: pd.DataFrame
+    classes: pd.DataFrame = field(default_factory=_no_classes)
+    teachers: pd.DataFrame = field(default_factory=_no_teachers)
+
+
 def codes(code_list: str) -> Mapping[str, Code]:
     """
     Return one code list, by code.
@@ -79,7 +121,8 @@ def codes(code_list: str) -> Mapping[str, Code]:
     Parameters
     ----------
     code_list : str
-        ``type``, ``founder``, ``area`` or ``level``.
+        ``type``, ``founder``, ``area``, ``level``, ``subject``, ``qualification`` or
+        ``professional_title``.
 
     Returns
     -------
@@ -112,7 +155,8 @@ def code_label(code_list: str, value: str, lang: str) -> str:
     Parameters
     ----------
     code_list : str
-        ``type``, ``founder``, ``area`` or ``level``.
+        ``type``, ``founder``, ``area``, ``level``, ``subject``, ``qualification`` or
+        ``professional_title``.
     value : str
         A code of that list.
     lang : {"en", "zh"}

@@ -109,7 +109,7 @@ class Table:
     Attributes
     ----------
     name : str
-        ``schools``, ``sections`` or ``county``.
+        ``schools``, ``sections``, ``county``, ``classes`` or ``teachers``.
     zh : str
         Chinese name.
     meaning : str
@@ -158,6 +158,10 @@ class Table:
         raise EdubalanceError(
             f"The table {self.name} has no column {name!r}.", hint=f"Its columns: {', '.join(self.names)}."
         )
+
+    def without_rows(self) -> pd.DataFrame:
+        """Return a frame without rows that has all columns of the table, with their types."""
+        return self.conform(pd.DataFrame({name: [] for name in self.key}))
 
     def conform(self, frame: pd.DataFrame) -> pd.DataFrame:
         """
@@ -214,26 +218,3 @@ class Codebook:
 
     tables: Mapping[str, Table]
     codes: Mapping[str, Mapping[str, Code]]
-
-
-@dataclass(frozen=True, eq=False)
-class Tables:
-    """
-    The three tables that everything else is computed from.
-
-    Each holds all columns of the codebook in its order, with the types of `Table.dtypes`; a column that a
-    file does not have is there, all missing. Rows keep the order of the file.
-
-    Attributes
-    ----------
-    schools : DataFrame
-        One row a school and year.
-    sections : DataFrame
-        One row a section (学段) and year.
-    county : DataFrame
-        One row a county, year and variable; may have no rows.
-    """
-
-    schools: pd.DataFrame
-    sections: pd.DataFrame
-    county: pd.DataFrame

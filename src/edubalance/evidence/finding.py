@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from edubalance.evidence.shuffles import Floats, p_value
+
+# A claim is found when chance alone would show as much in at most one of twenty counties.
+ALPHA = 0.05
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -34,3 +39,34 @@ class Finding:
     high: float = math.nan
     p: float = math.nan
     opposite: bool = False
+
+
+def by_shuffles(statistics: Floats, alternative: str, unit: str) -> Finding:
+    """
+    Judge an observed statistic by its shuffles.
+
+    Parameters
+    ----------
+    statistics : ndarray of float, shape (replicates + 1,)
+        The observed one first.
+    alternative : {"greater", "less"}
+        The side that the claim is on.
+    unit : str
+        Code of the unit, as in `Finding`.
+
+    Returns
+    -------
+    Finding
+        Undecided where the statistic is not defined: a county without both kinds of section cannot decide.
+    """
+    if not math.isfinite(statistics[0]):
+        return Finding(found=None, unit=unit)
+    other = "less" if alternative == "greater" else "greater"
+    p = p_value(statistics, alternative)
+    return Finding(
+        found=p <= ALPHA,
+        value=float(statistics[0]),
+        unit=unit,
+        p=p,
+        opposite=p_value(statistics, other) <= ALPHA,
+    )

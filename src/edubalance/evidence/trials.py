@@ -10,15 +10,12 @@ import pandas as pd
 
 from edubalance.assessment import rule_date
 from edubalance.errors import EdubalanceError
-from edubalance.evidence import records, shuffles
-from edubalance.evidence.finding import Finding
+from edubalance.evidence import records, shuffles, staffing
+from edubalance.evidence.finding import ALPHA, Finding, by_shuffles
 from edubalance.evidence.material import REPLICATES, Material
 from edubalance.measures import uncertainty
 
 Floats = npt.NDArray[np.float64]
-
-# A claim is found when chance alone would show as much in at most one of twenty counties.
-ALPHA = 0.05
 
 
 def scores(frame: pd.DataFrame, indicators: Sequence[str]) -> Floats:
@@ -80,7 +77,7 @@ def area_gap(
     frame = frame.assign(score=scores(frame, names)).dropna(subset="score")
     inside = frame["area"].isin(list(disadvantaged)).to_numpy().astype(np.int64)
     gaps = _shuffled_gaps(frame, inside, frame["score"].to_numpy(), frame["pupils"].to_numpy(), material)
-    return _one_sided(100 * gaps, "less" if direction == "lower" else "greater", "percent_of_mean")
+    return by_shuffles(100 * gaps, "less" if direction == "lower" else "greater", "percent_of_mean")
 
 
 def pupil_shift(material: Material, *, losing: Sequence[str]) -> Finding:
@@ -90,7 +87,7 @@ def pupil_shift(material: Material, *, losing: Sequence[str]) -> Finding:
     frame = first.reset_index()
     inside = frame["area"].isin(list(losing)).to_numpy().astype(np.int64)
     gaps = _shuffled_gaps(frame, inside, grown, frame["pupils"].to_numpy(), material)
-    return _one_sided(100 * gaps, "less", "percentage_points")
+    return by_shuffles(100 * gaps, "less", "percentage_points")
 
 
 def growth(material: Material, *, indicators: Sequence[str]) -> Finding:
@@ -105,7 +102,7 @@ def growth(material: Material, *, indicators: Sequence[str]) -> Finding:
     schools, change = _schools(moved.reset_index()), moved.to_numpy(dtype=np.float64)
     signs = material.rng.choice([-1.0, 1.0], size=(REPLICATES + 1, schools.max() + 1))[:, schools]
     signs[0] = 1.0
-    return _one_sided(100 * (signs @ change) / change.size, "greater", "percent_of_first_year")
+    return by_shuffles(100 * (signs @ change) / change.size, "greater", "percent_of_first_year")
 
 
 def narrowing(material: Material, *, indicators: Sequence[str]) -> Finding:
@@ -118,7 +115,7 @@ def narrowing(material: Material, *, indicators: Sequence[str]) -> Finding:
         before, after = first.loc[levels == level], last.loc[levels == level]
         complete = (before[names].notna() & after[names].notna()).all(axis=1).to_numpy()
         change += _swapped_change(before.loc[complete], after.loc[complete], names, material.rng)
-    return _one_sided(change / levels.nunique(), "less", "ratio")
+    return by_shuffles(change / levels.nunique(), "less", "ratio")
 
 
 def _swapped_change(before: pd.DataFrame, after: pd.DataFrame, names: list[str], rng: np.random.Generator) -> Floats:
@@ -155,7 +152,7 @@ def group_likeness(material: Material) -> Finding:
     mean = (pupils * score).sum() / pupils.sum()
     total = (pupils * (score - mean) ** 2).sum()
     inside = 1 - (between - pupils.sum() * mean**2) / total
-    return _one_sided(inside, "less", "share_within_groups")
+    return by_shuffles(inside, "less", "share_within_groups")
 
 
 def between_share(material: Material) -> Finding:
@@ -174,7 +171,7 @@ def between_share(material: Material) -> Finding:
             shares.append(
                 shuffles.between_shares(drawn, held[indicator.id].to_numpy(dtype=np.float64) * pupils, pupils)
             )
-    return _one_sided(np.mean(shares, axis=0), "greater", "share_of_theil_t")
+    return by_shuffles(np.mean(shares, axis=0), "greater", "share_of_theil_t")
 
 
 def shortage(material: Material, *, indicators: Sequence[str]) -> Finding:
@@ -245,22 +242,8 @@ def _two_ends(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return first.loc[both], last.loc[both]
 
 
-def _one_sided(statistics: Floats, alternative: str, unit: str) -> Finding:
-    """Judge an observed statistic by its shuffles; a county without both kinds of section cannot decide."""
-    if not np.isfinite(statistics[0]):
-        return Finding(found=None, unit=unit)
-    other = "less" if alternative == "greater" else "greater"
-    p = shuffles.p_value(statistics, alternative)
-    return Finding(
-        found=p <= ALPHA,
-        value=float(statistics[0]),
-        unit=unit,
-        p=p,
-        opposite=shuffles.p_value(statistics, other) <= ALPHA,
-    )
-
-
 TRIALS: dict[str, Callable[..., Finding]] = {
+    "age_clustered": staffing.age_clustered,
     "area_gap": area_gap,
     "basic_not_quality": records.basic_not_quality,
     "between_share": between_share,
@@ -270,10 +253,12 @@ TRIALS: dict[str, Callable[..., Finding]] = {
     "growth": growth,
     "item_failed": records.item_failed,
     "layout_change": records.layout_change,
+    "more_classes_needed": staffing.more_classes_needed,
     "narrowing": narrowing,
     "oversize": records.oversize,
     "pupil_shift": pupil_shift,
     "share_below_bar": records.share_below_bar,
     "shortage": shortage,
+    "shorter_stay": staffing.shorter_stay,
     "spread": records.spread,
 }

@@ -11,6 +11,7 @@ from edubalance import codebook
 from edubalance.cases import DEFAULT_SCENARIO, Case
 from edubalance.codebook import Tables
 from edubalance.errors import CaseError, TableError
+from edubalance.intake import counts
 from edubalance.intake.faults import in_order
 from edubalance.intake.read import read_text
 from edubalance.intake.relations import between, within
@@ -19,7 +20,14 @@ from edubalance.intake.validate import Checked, check_cells
 __all__ = ["read_case", "read_tables"]
 
 
-def read_tables(schools: str | Path, sections: str | Path, county: str | Path | None = None) -> Tables:
+def read_tables(
+    schools: str | Path,
+    sections: str | Path,
+    county: str | Path | None = None,
+    *,
+    classes: str | Path | None = None,
+    teachers: str | Path | None = None,
+) -> Tables:
     """
     Read the tables of one or more counties and check them together.
 
@@ -29,12 +37,14 @@ def read_tables(schools: str | Path, sections: str | Path, county: str | Path | 
         CSV files in UTF-8, with the columns that the codebook names.
     county : str or Path, optional
         CSV file of what the county reports beyond its schools.
+    classes, teachers : str or Path, optional
+        CSV files of single classes and of single teachers.
 
     Returns
     -------
     Tables
         All columns of the codebook, in its order and with its types; a column that a file lacks is all missing.
-        Rows stand in the order of the file. Without `county`, that table has no rows.
+        Rows stand in the order of the file. A table that is not given has no rows.
 
     Raises
     ------
@@ -46,22 +56,22 @@ def read_tables(schools: str | Path, sections: str | Path, county: str | Path | 
     -----
     Only an empty cell is missing. Nothing is repaired: blanks around a value, a Chinese header, ``2023年`` or
     ``NA`` are faults, each with its remedy. A number such as ``12.0`` is a whole number. Whether the variables of
-    the county's table are known is asked later, by the standard.
+    the county's table are known is asked later, by the standard. What is counted of classes and teachers must be
+    what their section states, for every year that those tables have.
     """
-    ours = _checked(schools, "schools")
-    theirs = _checked(sections, "sections")
-    whole = _checked(county, "county") if county is not None else None
-    apart = (
-        [*ours.faults, *within(ours)],
-        [*theirs.faults, *within(theirs)],
-        [*whole.faults, *within(whole)] if whole else [],
-    )
-    faults = []
-    for table, alone, together in zip(codebook.tables(), apart, between(ours, theirs, whole), strict=True):
-        faults += in_order([*alone, *together], table.names)
+    paths = {"schools": schools, "sections": sections, "county": county, "classes": classes, "teachers": teachers}
+    checked = {name: _checked(path, name) for name, path in paths.items() if path is not None}
+    found = {name: [*each.faults, *within(each)] for name, each in checked.items()}
+    together = between(checked["schools"], checked["sections"], checked.get("county"))
+    counted = counts.between(checked["sections"], checked.get("classes"), checked.get("teachers"))
+    for name, faults in (*zip(("schools", "sections", "county"), together, strict=True), *counted.items()):
+        found.setdefault(name, []).extend(faults)
+    faults = [fault for name in found for fault in in_order(found[name], codebook.table(name).names)]
     if faults:
         raise TableError(faults)
-    return Tables(_typed(ours), _typed(theirs), _typed(whole) if whole else _no_county())
+    return Tables(
+        **{name: _typed(checked[name]) if name in checked else codebook.table(name).without_rows() for name in paths}
+    )
 
 
 def read_case(case: Case, scenario: str = DEFAULT_SCENARIO) -> Tables:
@@ -78,7 +88,8 @@ def read_case(case: Case, scenario: str = DEFAULT_SCENARIO) -> Tables:
     Returns
     -------
     Tables
-        As `read_tables` returns them; a case without ``county.csv`` has no rows there.
+        As `read_tables` returns them; a case without ``county.csv``, ``classes.csv`` or ``teachers.csv`` has no
+        rows there.
 
     Raises
     ------
@@ -87,11 +98,13 @@ def read_case(case: Case, scenario: str = DEFAULT_SCENARIO) -> Tables:
     TableError
         With every fault of every file.
     """
-    county = case.table("county", scenario)
+    files = {name: case.table(name, scenario) for name in ("county", "classes", "teachers")}
     if case.kind == "observed":
-        _refuse_twins(case, [case.table(name, scenario) for name in ("schools", "sections", "county")])
+        _refuse_twins(case, [*(case.table(name, scenario) for name in ("schools", "sections")), *files.values()])
     return read_tables(
-        case.table("schools", scenario), case.table("sections", scenario), county if county.exists() else None
+        case.table("schools", scenario),
+        case.table("sections", scenario),
+        **{name: file for name, file in files.items() if file.exists()},
     )
 
 
@@ -118,8 +131,3 @@ def _checked(path: str | Path, table: str) -> Checked:
 def _typed(checked: Checked) -> pd.DataFrame:
     """Give a table without faults all its columns and their types."""
     return checked.source.table.conform(checked.frame)
-
-
-def _no_county() -> pd.DataFrame:
-    """Return a county's table without rows."""
-    return codebook.table("county").conform(pd.DataFrame({"county": [], "year": [], "variable": []}))

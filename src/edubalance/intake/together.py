@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 import pandas as pd
 
@@ -26,7 +27,7 @@ def read_cases(cases: Sequence[Case], scenario: str = DEFAULT_SCENARIO) -> Table
     Returns
     -------
     Tables
-        All schools, sections and county variables, case after case.
+        All rows of every table, case after case.
 
     Raises
     ------
@@ -44,5 +45,5 @@ def read_cases(cases: Sequence[Case], scenario: str = DEFAULT_SCENARIO) -> Table
                     f"The cases {taken[str(code)]} and {case.id} both have a school {code}.",
                     hint="Put the case's own letters before its codes.",
                 )
-    names = ("schools", "sections", "county")
+    names = [field.name for field in fields(Tables)]
     return Tables(*(pd.concat([getattr(tables, name) for tables in read], ignore_index=True) for name in names))

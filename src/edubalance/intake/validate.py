@@ -65,7 +65,7 @@ def check_cells(source: TextTable) -> Checked:
 
 
 def _no_rows(source: TextTable) -> list[Fault]:
-    """Refuse a table of schools or sections without a row; a county may have nothing to report."""
+    """Refuse a table without a row; a county alone may have nothing to report."""
     if len(source.cells) or source.table.name == "county":
         return []
     return [Fault(source.file, None, "", "", "the table should have rows below its header", "Add the rows.")]

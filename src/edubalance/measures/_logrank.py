@@ -12,7 +12,7 @@ from scipy.special import chdtrc
 
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, codes_of, labels_of
-from edubalance.measures._spells import spells_of, still_there
+from edubalance.measures._spells import at_risk_at, entries_of, spells_of
 
 __all__ = ["LogRank", "logrank"]
 
@@ -45,7 +45,11 @@ class LogRank:
 
 
 def logrank(
-    durations: npt.ArrayLike, observed: npt.ArrayLike, groups: Sequence[Hashable] | npt.NDArray[Any]
+    durations: npt.ArrayLike,
+    observed: npt.ArrayLike,
+    groups: Sequence[Hashable] | npt.NDArray[Any],
+    *,
+    entries: npt.ArrayLike | None = None,
 ) -> LogRank:
     r"""
     Test whether the people of several groups leave alike, by the log-rank test.
@@ -58,6 +62,8 @@ def logrank(
         True or 1 where the person left then, false or 0 where they were still there.
     groups : sequence of hashable, shape (n,)
         Group of each person, such as urban and rural; two groups at least.
+    entries : array_like, shape (n,), optional
+        How long each person had been there already when first seen; as in `kaplan_meier`.
 
     Returns
     -------
@@ -102,8 +108,9 @@ def logrank(
         raise MeasureError(f"There must be two groups at least to compare; got {labels[0]!r} only.")
     if not left.any():
         raise MeasureError("Somebody must have left to compare groups; all are still there.")
-    times = np.unique(lengths[left])
-    at_risk = np.column_stack([still_there(lengths[codes == group], times) for group in range(len(labels))])
+    times, starts = np.unique(lengths[left]), entries_of(entries, lengths)
+    parts = [codes == group for group in range(len(labels))]
+    at_risk = np.column_stack([at_risk_at(starts[part], lengths[part], times) for part in parts])
     leaving = np.zeros(at_risk.shape)
     np.add.at(leaving, (np.searchsorted(times, lengths[left]), codes[left]), 1)
     return _compared(tuple(labels), at_risk.astype(np.float64), leaving)

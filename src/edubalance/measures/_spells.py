@@ -22,6 +22,23 @@ def spells_of(durations: npt.ArrayLike, observed: npt.ArrayLike) -> tuple[FloatA
     return lengths, left
 
 
-def still_there(lengths: FloatArray, times: FloatArray) -> IntArray:
-    """Count for each time those who were seen until then at least."""
-    return (lengths.size - np.searchsorted(np.sort(lengths), times, side="left")).astype(np.intp)
+def entries_of(entries: npt.ArrayLike | None, lengths: FloatArray) -> FloatArray:
+    """Turn the times from which people were seen into an array; without them all were seen from their beginning."""
+    if entries is None:
+        return np.full(lengths.size, -np.inf)
+    starts = nonnegative(entries, "entries")
+    same_length(lengths.size, starts.size, "durations", "entries")
+    refuse_where(
+        starts >= lengths,
+        "entries must lie before durations",
+        "other",
+        "Leave out who was never seen: nothing is known of when they would have left.",
+    )
+    return starts
+
+
+def at_risk_at(starts: FloatArray, lengths: FloatArray, times: FloatArray) -> IntArray:
+    """Count for each time those who were seen from before until then at least."""
+    gone = np.searchsorted(np.sort(lengths), times, side="left")
+    not_yet = starts.size - np.searchsorted(np.sort(starts), times, side="left")
+    return (lengths.size - gone - not_yet).astype(np.intp)

@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, IntArray
 from edubalance.measures._logrank import LogRank, logrank
-from edubalance.measures._spells import spells_of, still_there
+from edubalance.measures._spells import at_risk_at, entries_of, spells_of
 from edubalance.measures.uncertainty import Interval
 
 __all__ = ["LogRank", "SurvivalCurve", "kaplan_meier", "logrank", "median_survival", "survival_at"]
@@ -60,7 +60,9 @@ class SurvivalCurve:
     followed: float
 
 
-def kaplan_meier(durations: npt.ArrayLike, observed: npt.ArrayLike, *, level: float = 0.95) -> SurvivalCurve:
+def kaplan_meier(
+    durations: npt.ArrayLike, observed: npt.ArrayLike, *, entries: npt.ArrayLike | None = None, level: float = 0.95
+) -> SurvivalCurve:
     r"""
     Estimate the share of people still there after any time, by Kaplan and Meier's product limit.
 
@@ -73,6 +75,9 @@ def kaplan_meier(durations: npt.ArrayLike, observed: npt.ArrayLike, *, level: fl
         How long each person was seen, from their own beginning.
     observed : array_like, shape (n,)
         True or 1 where the person left then, false or 0 where they were still there.
+    entries : array_like, shape (n,), optional
+        How long each person had been there already when first seen; without it, everybody was seen from their
+        beginning.
     level : float
         Coverage of the bounds, between 0 and 1.
 
@@ -84,8 +89,8 @@ def kaplan_meier(durations: npt.ArrayLike, observed: npt.ArrayLike, *, level: fl
     Raises
     ------
     MeasureError
-        If lengths differ, durations are missing or negative, `observed` holds other than 0 and 1, or the level is out
-        of range.
+        If lengths differ, durations are missing or negative, `observed` holds other than 0 and 1, somebody was first
+        seen when they had left already, or the level is out of range.
 
     Notes
     -----
@@ -97,8 +102,10 @@ def kaplan_meier(durations: npt.ArrayLike, observed: npt.ArrayLike, *, level: fl
     Who is last seen at :math:`t_i` counts as at risk then. The bounds are :math:`S^{\exp(\pm z s)}` with
     :math:`s = \sqrt{\mathrm{Var}\, S} / (S \, |\ln S|)`: they stay between 0 and 1.
 
-    Everybody must have been followed from their beginning. Of teachers who had already served when records begin,
-    those who left early are missing: such records make service look longer than it is.
+    Of teachers who had already served when records begin, those who left early are missing: counted as if they had
+    been followed from their beginning, they make service look longer than it is. With `entries` a person is at risk
+    only from when they were first seen; the curve is then that of somebody who meets, year after year, the rates of
+    leaving of the years on record. Where few were seen early, it is uncertain from there on.
 
     References
     ----------
@@ -114,12 +121,17 @@ def kaplan_meier(durations: npt.ArrayLike, observed: npt.ArrayLike, *, level: fl
     >>> curve = kaplan_meier([1, 2, 3, 5], [True, False, True, False])
     >>> curve.times.tolist(), curve.at_risk.tolist(), curve.survival.tolist()
     ([1.0, 3.0], [4, 2], [0.75, 0.375])
+
+    Had the last been on record only from 2 years of service on, three would have been at risk after 1.
+
+    >>> kaplan_meier([1, 2, 3, 5], [True, False, True, False], entries=[0, 0, 0, 2]).at_risk.tolist()
+    [3, 2]
     """
     if not 0 < level < 1:
         raise MeasureError(f"The level must lie between 0 and 1; got {level:g}.", hint="Use 0.95 for 95 percent.")
     lengths, left = spells_of(durations, observed)
     times, events = np.unique(lengths[left], return_counts=True)
-    at_risk = still_there(lengths, times)
+    at_risk = at_risk_at(entries_of(entries, lengths), lengths, times)
     survival = np.cumprod(1 - events / at_risk, dtype=np.float64)
     with np.errstate(divide="ignore"):
         terms = np.cumsum(events / (at_risk * (at_risk - events)), dtype=np.float64)

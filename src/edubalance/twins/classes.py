@@ -84,6 +84,39 @@ def columns(sizes: list[IntArray], levels: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({**counted, **bands})
 
 
+def table(sections: pd.DataFrame, sizes: list[IntArray]) -> pd.DataFrame:
+    """
+    List the classes one by one; grades are dealt out in turn, from the largest class on.
+
+    Parameters
+    ----------
+    sections : DataFrame
+        Rows with year, school_id and level.
+    sizes : list of ndarray of int
+        Pupils of every class, largest first, one array a row of `sections`.
+
+    Returns
+    -------
+    DataFrame
+        Columns of the codebook's table ``classes``.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"year": [2023], "school_id": ["A-J-01"], "level": ["junior"]})
+    >>> table(rows, [np.array([50, 48, 47, 45])])[["class_id", "grade", "pupils"]].to_numpy().tolist()
+    [['1-1', 1, 50], ['1-2', 1, 45], ['2-1', 2, 48], ['3-1', 3, 47]]
+    """
+    listed = []
+    for year, school, level, size in zip(
+        sections["year"], sections["school_id"], sections["level"], sizes, strict=True
+    ):
+        grades = min(GRADES[level], size.size)
+        for grade in range(grades):
+            for number, pupils in enumerate(size[grade::grades].tolist(), start=1):
+                listed.append((year, school, level, f"{grade + 1}-{number}", grade + 1, pupils))
+    return pd.DataFrame(listed, columns=["year", "school_id", "level", "class_id", "grade", "pupils"])
+
+
 def _between(size: IntArray, low: int, high: float = math.inf) -> int:
     """Count the classes of a band."""
     return int(((size >= low) & (size <= high)).sum())

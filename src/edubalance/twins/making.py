@@ -10,7 +10,7 @@ import pandas as pd
 
 from edubalance import codebook, standards
 from edubalance.measures import dispersion
-from edubalance.twins import classes, county, enrolment, fit, layout, null, published, spec
+from edubalance.twins import classes, county, enrolment, fit, layout, null, published, roster, spec
 from edubalance.twins.enrolment import Enrolment, in_scope, is_open
 from edubalance.twins.fit import Fitted
 from edubalance.twins.measure import coefficients
@@ -44,7 +44,8 @@ def make(case_id: str, scenario: str = "described", *, seed: int | None = None) 
     Returns
     -------
     dict of str to DataFrame
-        ``schools``, ``sections`` and ``county`` with the codebook's columns; the same for the same seed.
+        ``schools``, ``sections`` and ``county``, and ``classes`` and ``teachers`` of the calibrated year, with the
+        codebook's columns; the same for the same seed.
 
     Raises
     ------
@@ -62,8 +63,11 @@ def make(case_id: str, scenario: str = "described", *, seed: int | None = None) 
     tables = build(fitted, plan.years)
     if plan.null:
         tables["schools"] = null.dealt(plan, tables["schools"])
-    tables = _emptied(plan, tables)
+    whole, tables = tables, _emptied(plan, tables)
     tables["county"] = county.table(plan, tables["schools"], tables["sections"])
+    rows = enrolled.rows(plan.year)
+    tables["classes"] = classes.table(rows, classes.of_year(plan, rows, schools["area"].tolist(), margins))
+    tables["teachers"] = roster.table(plan, whole["schools"], whole["sections"], tables["county"])
     return tables
 
 
@@ -123,6 +127,7 @@ def _ordered(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 
 def _emptied(plan: Spec, tables: Tables) -> Tables:
     """Empty the cells that the specification names: data as they are in life."""
+    tables = dict(tables)
     for name, year, school, column, *level in plan.missing:
         frame = tables[name].copy()
         cell = (frame["year"] == year) & (frame["school_id"] == school)

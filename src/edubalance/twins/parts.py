@@ -148,3 +148,23 @@ class Land:
     radius_km: Mapping[str, list[float]] = field(default_factory=dict)
     scatter_km: Mapping[str, float] = field(default_factory=dict)
     even: bool = False
+
+
+@dataclass(frozen=True)
+class Roster:
+    """
+    What single teachers are like in the calibrated year, by area; an area that is not named has 0, or an even chance.
+
+    Attributes
+    ----------
+    ends : mapping of str to float
+        Share of teachers moved to the first or last quarter of a career from an even age structure.
+    old : mapping of str to float
+        Share of those who are moved to the last quarter; the others are moved to the first.
+    leaving : mapping of str to float
+        Probability of leaving the school within a year.
+    """
+
+    ends: Mapping[str, float] = field(default_factory=dict)
+    old: Mapping[str, float] = field(default_factory=dict)
+    leaving: Mapping[str, float] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import yaml
 
 from edubalance.errors import CaseError
-from edubalance.twins.parts import Column, Groups, Land, Pupils, Stratum
+from edubalance.twins.parts import Column, Groups, Land, Pupils, Roster, Stratum
 
 SCENARIOS = ("described", "balanced")
 
@@ -38,7 +38,7 @@ class Spec:
     null : bool
         Whether the twin is the null: schools of a type are drawn alike, none opens or closes, and places and groups
         are dealt out at random in the end.
-    strata, pupils, groups, land, staff, stock
+    strata, pupils, groups, land, staff, stock, roster
         Parts of the same names.
     exceptions : mapping of str to int
         By staff column, sections that lie between the floor and the threshold.
@@ -73,6 +73,7 @@ class Spec:
     land: Land
     staff: Mapping[str, Column]
     stock: Mapping[str, Column]
+    roster: Roster = field(default_factory=Roster)
     common: float = 0.0
     null: bool = False
     exceptions: Mapping[str, int] = field(default_factory=dict)
@@ -166,7 +167,7 @@ def parse(stated: Mapping[str, Any]) -> Spec:
         If a key is unknown.
     """
     parts = dict(stated)
-    for name, kind in (("pupils", Pupils), ("groups", Groups), ("land", Land)):
+    for name, kind in (("pupils", Pupils), ("groups", Groups), ("land", Land), ("roster", Roster)):
         parts[name] = _part(kind, parts.get(name, {}), name)
     for name in ("staff", "stock"):
         parts[name] = {key: _part(Column, column, f"{name}.{key}") for key, column in parts[name].items()}

@@ -25,7 +25,7 @@ DECIMALS = {
     "art_room_area_m2": 1,
     "migrant_share_pct": 1,
 }
-TABLES = ("schools", "sections", "county")
+TABLES = ("schools", "sections", "county", "classes", "teachers")
 SOURCES = ("file", "publisher", "title", "url", "retrieved", "licence", "sha256")
 
 

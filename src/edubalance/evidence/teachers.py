@@ -1,0 +1,221 @@
+"""Teachers one by one: what they are, how long they stay, and what the county reports of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from edubalance.assessment import rule_date
+from edubalance.evidence.material import Material
+from edubalance.measures import survival
+
+ATTRIBUTES = ("subject", "qualification", "title", "age_band")
+# Decades of a career; the first and the last are its ends.
+AGE_BANDS = {"to_30": 30, "from_31_to_40": 40, "from_41_to_50": 50, "from_51": 200}
+WITH_HOURS = "teachers_with_360_hours"
+HOURS = int("".join(re.findall(r"\d+", WITH_HOURS)))
+
+
+def of_year(material: Material) -> pd.DataFrame:
+    """
+    Return the teachers of the year that the notebook tells of, with their school's area, founder and type.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+
+    Returns
+    -------
+    DataFrame
+        One row a teacher, schools out of scope included; no rows where the case does not list them.
+    """
+    teachers, schools = material.tables.teachers, material.tables.schools
+    places = schools[["year", "school_id", "county", "area", "founder", "type"]]
+    return teachers.loc[teachers["year"] == material.year].merge(
+        places, on=["year", "school_id"], how="left", validate="many_to_one"
+    )
+
+
+def structure(material: Material, by: Sequence[str] = ("level",)) -> pd.DataFrame:
+    """
+    Count teachers by subject, qualification, title and age.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+    by : sequence of str
+        Columns that tell groups apart, such as ``level`` or ``area``.
+
+    Returns
+    -------
+    DataFrame
+        One row a group, ``attribute`` (one of `ATTRIBUTES`) and ``code``: ``teachers`` and ``share`` (percent of
+        the group's teachers of whom the attribute is known).
+    """
+    frame = of_year(material)
+    frame = frame.assign(age_band=age_band(frame["age"]))
+    keys = [*by, "attribute", "code"]
+    long = frame.melt([*by], [*ATTRIBUTES], var_name="attribute", value_name="code").dropna(subset="code")
+    counted = long.groupby(keys, observed=True, sort=False).size().rename("teachers").reset_index()
+    whole = counted.groupby([*by, "attribute"], observed=True)["teachers"].transform("sum")
+    return counted.assign(share=100 * counted["teachers"] / whole)
+
+
+def age_band(ages: pd.Series) -> pd.Series:
+    """
+    Name the decade of a career that each age lies in.
+
+    Examples
+    --------
+    >>> age_band(pd.Series([22.0, 31.0, 50.0, 51.0])).tolist()
+    ['to_30', 'from_31_to_40', 'from_41_to_50', 'from_51']
+    """
+    return pd.cut(ages, [0, *AGE_BANDS.values()], labels=list(AGE_BANDS)).astype("string")
+
+
+def spells(material: Material) -> pd.DataFrame:
+    """
+    Lay out for how long each teacher was seen at the school: through the one year of the table.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+
+    Returns
+    -------
+    DataFrame
+        The teachers of whom it is known, with ``entered`` (years served when the year began), ``until`` (one more)
+        and ``left``.
+    """
+    frame = of_year(material).dropna(subset=["years_at_school", "left"])
+    return frame.assign(entered=frame["years_at_school"], until=frame["years_at_school"] + 1)
+
+
+def stays(material: Material, *, after: float = 5.0, by: str = "area") -> pd.DataFrame:
+    """
+    Estimate how long teachers stay at a school, by Kaplan and Meier, group by group.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+    after : float
+        Years after which the share still there is read off.
+    by : str
+        Column that tells groups apart.
+
+    Returns
+    -------
+    DataFrame
+        One row a group: ``teachers``, ``left``, ``rate`` (percent who left within the year), ``median`` years with
+        ``median_low`` and ``median_high`` (infinity beyond what was seen), and ``share`` (percent still there after
+        `after` years) with ``low`` and ``high``; NaN where nobody of the group has served for so long.
+
+    Notes
+    -----
+    The table shows one year of every career. A teacher is at risk from the years served when it began, so that long
+    service does not hide those who left before; the curve is that of somebody who meets the year's rates of leaving
+    throughout. Leaving for retirement counts as leaving.
+    """
+    rows = [
+        {by: group, **_stay(people, after)} for group, people in spells(material).groupby(by, observed=True, sort=False)
+    ]
+    names = [by, "teachers", "left", "rate", "median", "median_low", "median_high", "share", "low", "high"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _stay(people: pd.DataFrame, after: float) -> dict[str, float]:
+    """Estimate how long the teachers of one group stay."""
+    curve = survival.kaplan_meier(people["until"], people["left"], entries=people["entered"])
+    median = survival.median_survival(curve)
+    found = {"teachers": len(people), "left": int(people["left"].sum()), "rate": 100 * float(people["left"].mean())}
+    found |= {"median": median.estimate, "median_low": median.low, "median_high": median.high}
+    if after <= curve.followed:
+        share = survival.survival_at(curve, after)
+        found |= {"share": 100 * share.estimate, "low": 100 * share.low, "high": 100 * share.high}
+    return found
+
+
+def stay_alike(material: Material, *, by: str = "area") -> survival.LogRank:
+    """
+    Test whether the teachers of several groups leave alike, by the log-rank test.
+
+    It takes teachers one by one, as if those of one school left independently of each other; the trial
+    `edubalance.evidence.staffing.shorter_stay` shuffles whole sections instead.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+    by : str
+        Column that tells groups apart.
+
+    Returns
+    -------
+    LogRank
+        Statistic, p-value, observed and expected leavers of each group.
+    """
+    people = spells(material)
+    return survival.logrank(people["until"], people["left"], people[by].tolist(), entries=people["entered"])
+
+
+def rates(material: Material) -> pd.DataFrame:
+    """
+    Set what the teachers add up to beside what the county reports: training, certificates, rotation.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+
+    Returns
+    -------
+    DataFrame
+        One row a condition of the standard whose numerator can be counted: ``condition``, ``counted`` (in the unit
+        of the item, from the teachers where they can be counted), ``reported`` (from ``county.csv`` alone),
+        ``direction`` and ``threshold``. NaN where a number is missing.
+    """
+    county = material.tables.county
+    county = county.loc[county["year"] == material.year]
+    reported = county.groupby("variable")["value"].sum(min_count=1)
+    counted = _counted(of_year(material))
+    known = pd.concat([counted, reported.drop(counted.index, errors="ignore")])
+    date = rule_date(material.year)
+    rows = []
+    for condition in material.standard.conditions:
+        formula = condition.formula
+        if formula is None or not {name for name, _ in formula.numerator} <= set(counted.index):
+            continue
+        values = [
+            formula.multiplier * _sum(formula.numerator, source) / _sum(formula.denominator, source)
+            for source in (known, reported)
+        ]
+        threshold = material.standard.value_on(condition.id, date)
+        rows.append((condition.id, *values, condition.direction, threshold))
+    return pd.DataFrame(rows, columns=["condition", "counted", "reported", "direction", "threshold"])
+
+
+def _counted(teachers: pd.DataFrame) -> pd.Series:
+    """Count the county's variables that teachers one by one can tell; missing where one of them does not say."""
+    rotated = teachers["rotated_in"]
+    marks = {
+        "fulltime_teachers": pd.Series(1.0, index=teachers.index),
+        WITH_HOURS: (teachers["training_hours_5y"] >= HOURS).where(teachers["training_hours_5y"].notna(), np.nan),
+        "certified_fulltime_teachers": teachers["certificate"],
+        "rotated_teachers": rotated,
+        "rotated_backbone_teachers": rotated * teachers["backbone"],
+    }
+    if teachers.empty:
+        return pd.Series(np.nan, index=list(marks))
+    return pd.Series({name: float(mark.astype("float64").sum(skipna=False)) for name, mark in marks.items()})
+
+
+def _sum(terms: tuple[tuple[str, int], ...], source: pd.Series) -> float:
+    """Sum the variables of one side of a formula."""
+    return float(sum(sign * float(source.get(name, np.nan)) for name, sign in terms))
