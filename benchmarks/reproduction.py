@@ -76,7 +76,7 @@ def run_forked_scripts() -> int:
     waiting, running, failed = notebooks(), 0, 0
     while waiting or running:
         if waiting and running < workers():
-            notebook = waiting.pop()
+            notebook = waiting.pop(0)  # in the order in which the reproduction starts them
             running += 1
             if os.fork() == 0:
                 os._exit(run_script(notebook))
