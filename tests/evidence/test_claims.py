@@ -96,7 +96,24 @@ def test_a_published_figure_must_be_there(case):
     (case.folder / "data" / "published.csv").write_text("quantity,statistic,year,level,value\n", encoding="utf-8")
     entry = claim(published={"quantity": "books", "year": 2023, "supports": True})
     with pytest.raises(CaseError, match="does not hold"):
-        claims.published_figure(entry, case.folder / "data" / "published.csv")
+        claims.read_published(entry, case.folder / "data" / "published.csv", standards.load("cn-2017-quality"))
+
+
+@pytest.mark.parametrize(
+    ("primary", "junior", "supports", "value"),
+    [
+        pytest.param("0.501", "0.300", True, "0.501", id="primary above its limit of 0.5"),
+        pytest.param("0.400", "0.451", True, "0.451", id="junior above its limit of 0.45"),
+        pytest.param("0.500", "0.450", False, "0.500", id="both at their limits"),
+    ],
+)
+def test_a_published_figure_speaks_for_a_claim_only_above_its_limit(case, primary, junior, supports, value):
+    file = case.folder / "data" / "published.csv"
+    rows = f"cv,largest,2023,primary,{primary}\ncv,largest,2023,junior,{junior}\n"
+    file.write_text(f"quantity,statistic,year,level,value\n{rows}", encoding="utf-8")
+    entry = claim(published={"quantity": "cv", "statistic": "largest", "year": 2023, "above": "cv_limit"})
+    decided, figure = claims.read_published(entry, file, standards.load("cn-2017-quality"))
+    assert (decided.published["supports"], figure["value"]) == (supports, value)
 
 
 def test_every_claim_of_the_mission_has_its_row():

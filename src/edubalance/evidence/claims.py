@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import yaml
 
+from edubalance.assessment import rule_date
 from edubalance.cases import Case
 from edubalance.errors import CaseError
 from edubalance.evidence.finding import Finding
 from edubalance.evidence.material import Material
 from edubalance.evidence.trials import TRIALS
+from edubalance.standards import Standard
 
 PUBLISHED_KEY = ("quantity", "statistic", "year", "level")
 KEYS = {"id", "part", "claim", "true_if", "trial", "arguments", "published", "needs", "note"}
@@ -49,8 +51,9 @@ class Claim:
     arguments : mapping
         Keyword arguments of the trial.
     published : mapping
-        A row of ``published.csv`` that bears on the claim (``quantity``, ``year``, ``level``) and ``supports``,
-        whether it speaks for the claim; empty where there is none.
+        Rows of ``published.csv`` that bear on the claim (``quantity``, ``statistic``, ``year``, ``level``), and either
+        ``above``, the rule of the standard that one of them must exceed to speak for the claim, or ``supports``, our
+        own reading of a figure that no rule decides. Empty where there is none.
     needs : tuple of str
         Tables or documents without which the claim cannot be tested.
     note : mapping of language to str
@@ -173,15 +176,15 @@ def ledger(case: Case, material: Material) -> pd.DataFrame:
     rows = []
     for claim in load(case):
         finding = TRIALS[claim.trial](material, **claim.arguments) if claim.trial else None
-        rows.append(_row(claim, finding, case))
+        rows.append(_row(claim, finding, case, material.standard))
     return pd.DataFrame(rows)
 
 
-def _row(claim: Claim, finding: Finding | None, case: Case) -> dict[str, Any]:
+def _row(claim: Claim, finding: Finding | None, case: Case, standard: Standard) -> dict[str, Any]:
     """Lay one claim and its finding, or the published figure that bears on it, out as a row of the ledger."""
     found, source = finding or Finding(found=None), ""
     if claim.published:
-        figure = published_figure(claim, case.folder / "data" / "published.csv")
+        claim, figure = read_published(claim, case.folder / "data" / "published.csv", standard)
         found = Finding(found=None, value=float(figure["value"]), unit=figure["unit_of_measure"])
         source = figure["source_url"]
     return {
@@ -204,9 +207,9 @@ def _row(claim: Claim, finding: Finding | None, case: Case) -> dict[str, Any]:
     }
 
 
-def published_figure(claim: Claim, file: Path) -> dict[str, str]:
+def read_published(claim: Claim, file: Path, standard: Standard) -> tuple[Claim, dict[str, str]]:
     """
-    Find the published figure that bears on a claim.
+    Read the published figures that bear on a claim, and whether they speak for it.
 
     Parameters
     ----------
@@ -214,11 +217,14 @@ def published_figure(claim: Claim, file: Path) -> dict[str, str]:
         A claim with ``published``.
     file : Path
         The case's ``published.csv``.
+    standard : Standard
+        Its limits of the figures' own year apply.
 
     Returns
     -------
-    dict of str to str
-        The row of the file.
+    tuple of Claim and dict of str to str
+        The claim with ``supports`` decided, and the row of the file that decides: of several, the one that stands
+        highest against its limit.
 
     Raises
     ------
@@ -233,4 +239,12 @@ def published_figure(claim: Claim, file: Path) -> dict[str, str]:
             f"The claim {claim.id} leans on a published figure that {file.name} does not hold: {wanted}.",
             hint="Add the figure with its source, or correct the claim.",
         )
-    return {str(key): str(value) for key, value in here.iloc[0].items()}
+    rows = [{str(key): str(value) for key, value in row.items()} for row in here.to_dict("records")]
+    if "above" not in claim.published:
+        return claim, rows[0]
+    rule = claim.published["above"]
+    multiples = [
+        float(row["value"]) / standard.value_on(rule, rule_date(int(row["year"])), row["level"]) for row in rows
+    ]
+    decided = {**claim.published, "supports": max(multiples) > 1}
+    return replace(claim, published=decided), rows[multiples.index(max(multiples))]
