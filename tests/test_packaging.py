@@ -23,7 +23,7 @@ from edubalance.runs import sizes
 ROOT = Path(__file__).parents[1]
 
 # conda-forge names that differ by more than a dash; the two -base packages leave out a user interface.
-CONDA_NAMES = {"matplotlib-base": "matplotlib", "seaborn-base": "seaborn"}
+CONDA_NAMES = {"dask-core": "dask", "matplotlib-base": "matplotlib", "seaborn-base": "seaborn"}
 CONDA_OWN = {"python", "pip"}
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 

@@ -16,7 +16,6 @@ from edubalance.errors import CaseError
 LANGUAGES = ("en", "zh")
 KINDS = ("twin", "observed", "package")
 DEFAULT_SCENARIO = "described"
-TABLES = ("schools", "sections", "county", "classes", "teachers")
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ class Case:
         Parameters
         ----------
         name : str
-            ``schools``, ``sections``, ``county``, ``classes`` or ``teachers``.
+            ``schools``, ``sections``, ``county`` or another of the codebook's tables.
         scenario : str
             One of the case's scenarios.
 

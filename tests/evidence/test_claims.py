@@ -12,7 +12,7 @@ from edubalance.evidence import claims
 from edubalance.evidence.claims import Claim, outcome
 from edubalance.evidence.finding import Finding
 from edubalance.evidence.material import gather
-from edubalance.evidence.trials import TRIALS
+from edubalance.evidence.register import TRIALS
 from edubalance.twins import null, spec
 
 TWINS = ("wuhu_j", "ziliujing", "shanghai_q", "weishan", "liangyuan")

@@ -10,7 +10,7 @@ from edubalance import cases, intake, standards
 from edubalance.errors import EdubalanceError
 from edubalance.evidence import classes, teachers
 from edubalance.evidence.material import gather
-from edubalance.evidence.trials import TRIALS
+from edubalance.evidence.register import TRIALS
 from edubalance.twins import null, spec
 
 AREAS = ["rural", "urban", "town"] * 4

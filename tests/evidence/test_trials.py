@@ -8,7 +8,8 @@ from edubalance import standards
 from edubalance.errors import EdubalanceError
 from edubalance.evidence import shuffles
 from edubalance.evidence.material import gather
-from edubalance.evidence.trials import TRIALS, scores
+from edubalance.evidence.register import TRIALS
+from edubalance.evidence.trials import scores
 
 QUALITY = standards.load("cn-2017-quality")
 YEARS = (2022, 2023)

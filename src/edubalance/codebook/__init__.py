@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 
 import pandas as pd
@@ -15,6 +15,7 @@ from edubalance.codebook.parse import parse
 from edubalance.errors import EdubalanceError
 
 __all__ = [
+    "REQUIRED",
     "Code",
     "Codebook",
     "Column",
@@ -29,6 +30,9 @@ __all__ = [
     "table",
     "tables",
 ]
+
+
+REQUIRED = ("schools", "sections")
 
 
 @lru_cache(maxsize=1)
@@ -49,7 +53,7 @@ def table(name: str) -> Table:
     Parameters
     ----------
     name : str
-        ``schools``, ``sections``, ``county``, ``classes`` or ``teachers``.
+        ``schools``, ``sections``, ``county`` or another of the codebook's tables.
 
     Returns
     -------
@@ -75,14 +79,9 @@ def table(name: str) -> Table:
         raise EdubalanceError(f"There is no table {name!r}.", hint=f"Tables: {known}.") from None
 
 
-def _no_classes() -> pd.DataFrame:
-    """Return a table of classes without rows."""
-    return table("classes").without_rows()
-
-
-def _no_teachers() -> pd.DataFrame:
-    """Return a table of teachers without rows."""
-    return table("teachers").without_rows()
+def _without_rows(name: str) -> pd.DataFrame:
+    """Return a table that a county may not have, without rows."""
+    return table(name).without_rows()
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,17 +100,20 @@ class Tables:
         One row a section (学段) and year.
     county : DataFrame
         One row a county, year and variable; may have no rows.
-    classes : DataFrame
-        One row a class and year; no rows where a county has no such table.
-    teachers : DataFrame
-        One row a full-time teacher and year; no rows where a county has no such table.
+    classes, teachers, finance, pupils_flow, births, places, interviews : DataFrame
+        Tables that a county may have or not, without rows where it has none; the codebook says what a row is.
     """
 
     schools: pd.DataFrame
     sections: pd.DataFrame
-    county: pd.DataFrame
-    classes: pd.DataFrame = field(default_factory=_no_classes)
-    teachers: pd.DataFrame = field(default_factory=_no_teachers)
+    county: pd.DataFrame = field(default_factory=partial(_without_rows, "county"))
+    classes: pd.DataFrame = field(default_factory=partial(_without_rows, "classes"))
+    teachers: pd.DataFrame = field(default_factory=partial(_without_rows, "teachers"))
+    finance: pd.DataFrame = field(default_factory=partial(_without_rows, "finance"))
+    pupils_flow: pd.DataFrame = field(default_factory=partial(_without_rows, "pupils_flow"))
+    births: pd.DataFrame = field(default_factory=partial(_without_rows, "births"))
+    places: pd.DataFrame = field(default_factory=partial(_without_rows, "places"))
+    interviews: pd.DataFrame = field(default_factory=partial(_without_rows, "interviews"))
 
 
 def codes(code_list: str) -> Mapping[str, Code]:
@@ -121,8 +123,7 @@ def codes(code_list: str) -> Mapping[str, Code]:
     Parameters
     ----------
     code_list : str
-        ``type``, ``founder``, ``area``, ``level``, ``subject``, ``qualification`` or
-        ``professional_title``.
+        ``type``, ``founder``, ``area``, ``level`` or another of the codebook's code lists.
 
     Returns
     -------
@@ -155,8 +156,7 @@ def code_label(code_list: str, value: str, lang: str) -> str:
     Parameters
     ----------
     code_list : str
-        ``type``, ``founder``, ``area``, ``level``, ``subject``, ``qualification`` or
-        ``professional_title``.
+        ``type``, ``founder``, ``area``, ``level`` or another of the codebook's code lists.
     value : str
         A code of that list.
     lang : {"en", "zh"}

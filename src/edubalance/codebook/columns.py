@@ -109,7 +109,7 @@ class Table:
     Attributes
     ----------
     name : str
-        ``schools``, ``sections``, ``county``, ``classes`` or ``teachers``.
+        ``schools``, ``sections``, ``county`` or another one.
     zh : str
         Chinese name.
     meaning : str

@@ -15,7 +15,7 @@ from edubalance.cases import Case
 from edubalance.errors import CaseError
 from edubalance.evidence.finding import Finding
 from edubalance.evidence.material import Material
-from edubalance.evidence.trials import TRIALS
+from edubalance.evidence.register import TRIALS
 from edubalance.standards import Standard
 
 PUBLISHED_KEY = ("quantity", "statistic", "year", "level")
@@ -47,7 +47,7 @@ class Claim:
     claim, true_if : mapping of language to str
         The statement in our own words; what would have to be true in data.
     trial : str
-        Name of the trial in `trials.TRIALS`; empty where no table of this kind can test it.
+        Name of the trial in `register.TRIALS`; empty where no table of this kind can test it.
     arguments : mapping
         Keyword arguments of the trial.
     published : mapping

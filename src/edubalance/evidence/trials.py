@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,7 @@ import pandas as pd
 
 from edubalance.assessment import rule_date
 from edubalance.errors import EdubalanceError
-from edubalance.evidence import records, shuffles, staffing
+from edubalance.evidence import shuffles
 from edubalance.evidence.finding import ALPHA, Finding, by_shuffles
 from edubalance.evidence.material import REPLICATES, Material
 from edubalance.measures import uncertainty
@@ -240,25 +240,3 @@ def _two_ends(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     first, last = (frame.loc[frame["year"] == year].set_index(key) for year in (years[0], years[-1]))
     both = first.index.intersection(last.index)
     return first.loc[both], last.loc[both]
-
-
-TRIALS: dict[str, Callable[..., Finding]] = {
-    "age_clustered": staffing.age_clustered,
-    "area_gap": area_gap,
-    "basic_not_quality": records.basic_not_quality,
-    "between_share": between_share,
-    "dimension_failed": records.dimension_failed,
-    "enrolment_growth": records.enrolment_growth,
-    "group_likeness": group_likeness,
-    "growth": growth,
-    "item_failed": records.item_failed,
-    "layout_change": records.layout_change,
-    "more_classes_needed": staffing.more_classes_needed,
-    "narrowing": narrowing,
-    "oversize": records.oversize,
-    "pupil_shift": pupil_shift,
-    "share_below_bar": records.share_below_bar,
-    "shortage": shortage,
-    "shorter_stay": staffing.shorter_stay,
-    "spread": records.spread,
-}

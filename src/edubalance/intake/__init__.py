@@ -9,24 +9,22 @@ import pandas as pd
 
 from edubalance import codebook
 from edubalance.cases import DEFAULT_SCENARIO, Case
-from edubalance.codebook import Tables
+from edubalance.codebook import REQUIRED, Tables
 from edubalance.errors import CaseError, TableError
-from edubalance.intake import counts
+from edubalance.intake import counts, relations
 from edubalance.intake.faults import in_order
 from edubalance.intake.read import read_text
-from edubalance.intake.relations import between, within
+from edubalance.intake.relations import within
 from edubalance.intake.validate import Checked, check_cells
 
 __all__ = ["read_case", "read_tables"]
 
+# What must hold between tables; each check looks at those that there are and returns faults by table.
+BETWEEN = (relations.between, counts.between)
+
 
 def read_tables(
-    schools: str | Path,
-    sections: str | Path,
-    county: str | Path | None = None,
-    *,
-    classes: str | Path | None = None,
-    teachers: str | Path | None = None,
+    schools: str | Path, sections: str | Path, county: str | Path | None = None, **others: str | Path | None
 ) -> Tables:
     """
     Read the tables of one or more counties and check them together.
@@ -37,8 +35,8 @@ def read_tables(
         CSV files in UTF-8, with the columns that the codebook names.
     county : str or Path, optional
         CSV file of what the county reports beyond its schools.
-    classes, teachers : str or Path, optional
-        CSV files of single classes and of single teachers.
+    **others : str or Path, optional
+        CSV files of the other tables of the codebook, by name: ``classes``, ``teachers``, ``finance`` …
 
     Returns
     -------
@@ -51,6 +49,8 @@ def read_tables(
     TableError
         With every fault of every file, in the order of files, rows and columns. Of one kind, the first twenty
         are worded and the others counted.
+    EdubalanceError
+        If the codebook has no table of a name.
 
     Notes
     -----
@@ -59,19 +59,16 @@ def read_tables(
     the county's table are known is asked later, by the standard. What is counted of classes and teachers must be
     what their section states, for every year that those tables have.
     """
-    paths = {"schools": schools, "sections": sections, "county": county, "classes": classes, "teachers": teachers}
-    checked = {name: _checked(path, name) for name, path in paths.items() if path is not None}
+    given = {"schools": schools, "sections": sections, "county": county, **others}
+    checked = {name: _checked(path, name) for name, path in given.items() if path is not None}
     found = {name: [*each.faults, *within(each)] for name, each in checked.items()}
-    together = between(checked["schools"], checked["sections"], checked.get("county"))
-    counted = counts.between(checked["sections"], checked.get("classes"), checked.get("teachers"))
-    for name, faults in (*zip(("schools", "sections", "county"), together, strict=True), *counted.items()):
-        found.setdefault(name, []).extend(faults)
+    for check in BETWEEN:
+        for name, faults in check(checked).items():
+            found[name].extend(faults)
     faults = [fault for name in found for fault in in_order(found[name], codebook.table(name).names)]
     if faults:
         raise TableError(faults)
-    return Tables(
-        **{name: _typed(checked[name]) if name in checked else codebook.table(name).without_rows() for name in paths}
-    )
+    return Tables(**{name: _typed(each) for name, each in checked.items()})
 
 
 def read_case(case: Case, scenario: str = DEFAULT_SCENARIO) -> Tables:
@@ -88,8 +85,7 @@ def read_case(case: Case, scenario: str = DEFAULT_SCENARIO) -> Tables:
     Returns
     -------
     Tables
-        As `read_tables` returns them; a case without ``county.csv``, ``classes.csv`` or ``teachers.csv`` has no
-        rows there.
+        As `read_tables` returns them; a table that the case does not have has no rows.
 
     Raises
     ------
@@ -98,14 +94,10 @@ def read_case(case: Case, scenario: str = DEFAULT_SCENARIO) -> Tables:
     TableError
         With every fault of every file.
     """
-    files = {name: case.table(name, scenario) for name in ("county", "classes", "teachers")}
+    files = {table.name: case.table(table.name, scenario) for table in codebook.tables()}
     if case.kind == "observed":
-        _refuse_twins(case, [*(case.table(name, scenario) for name in ("schools", "sections")), *files.values()])
-    return read_tables(
-        case.table("schools", scenario),
-        case.table("sections", scenario),
-        **{name: file for name, file in files.items() if file.exists()},
-    )
+        _refuse_twins(case, list(files.values()))
+    return read_tables(**{name: file for name, file in files.items() if name in REQUIRED or file.exists()})
 
 
 def _refuse_twins(case: Case, files: list[Path]) -> None:

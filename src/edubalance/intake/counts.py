@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -17,16 +18,14 @@ SUBJECTS = ("pe", "music", "art", "arts")
 MIDDLE_OR_HIGHER = ("senior", "middle")
 
 
-def between(sections: Checked, classes: Checked | None, teachers: Checked | None) -> dict[str, list[Fault]]:
+def between(checked: Mapping[str, Checked]) -> dict[str, list[Fault]]:
     """
     Check that classes and teachers belong to a section and add up to what it states.
 
     Parameters
     ----------
-    sections : Checked
-        Sections whose cells are checked.
-    classes, teachers : Checked or None
-        The tables of classes and of teachers, where there are such.
+    checked : mapping of str to Checked
+        Tables by name, their cells checked.
 
     Returns
     -------
@@ -34,18 +33,19 @@ def between(sections: Checked, classes: Checked | None, teachers: Checked | None
         By table. A section is held against a table in the years that the table has; a missing or faulty cell on
         either side is not held against anything.
     """
+    sections = checked["sections"]
     faults: dict[str, list[Fault]] = {"sections": []}
-    tables = (("classes", classes, _of_classes), ("teachers", teachers, _of_teachers))
-    for name, single, count in tables:
+    for name, count in (("classes", _of_classes), ("teachers", _of_teachers)):
+        single = checked.get(name)
         if single is None or not set(SECTION) <= set(single.frame) or not set(SECTION) <= set(sections.frame):
             continue
-        faults[name] = _without_section(single, sections)
+        faults[name] = without_section(single, sections)
         faults["sections"] += _disagreements(sections, single, count(single.frame))
     return faults
 
 
-def _without_section(single: Checked, sections: Checked) -> list[Fault]:
-    """Refuse a class or teacher whose section the sections do not have."""
+def without_section(single: Checked, sections: Checked) -> list[Fault]:
+    """Refuse a row whose section the sections do not have."""
     rows = single.frame[single.frame[SECTION].notna().all(axis=1)]
     there = pd.MultiIndex.from_frame(sections.frame[SECTION])
     unsure = sections.frame.loc[sections.frame[SECTION].isna().any(axis=1), "school_id"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -102,24 +103,21 @@ def _silent(checked: Checked) -> list[Fault]:
     return of_a_kind(cells.index[silent].tolist(), word)
 
 
-def between(
-    schools: Checked, sections: Checked, county: Checked | None
-) -> tuple[list[Fault], list[Fault], list[Fault]]:
+def between(checked: Mapping[str, Checked]) -> dict[str, list[Fault]]:
     """
-    Check what must hold between the tables.
+    Check what must hold between schools, sections and county.
 
     Parameters
     ----------
-    schools, sections : Checked
-        Tables whose cells are checked. A row with a faulty key is not held against the other table.
-    county : Checked or None
-        The county's table, where there is one.
+    checked : mapping of str to Checked
+        Tables by name, their cells checked. A row with a faulty key is not held against another table.
 
     Returns
     -------
-    tuple of three lists of Fault
-        Faults of schools, of sections, of the county.
+    dict of str to list of Fault
+        Faults by table.
     """
+    schools, sections = checked["schools"], checked["sections"]
     ours: list[Fault] = []
     theirs: list[Fault] = []
     if {"year", "school_id"} <= set(schools.frame) and {"year", "school_id"} <= set(sections.frame):
@@ -129,7 +127,10 @@ def between(
             theirs += _misfit_levels(schools, sections)
     if {"type", "senior_pupils"} <= set(schools.frame):
         ours += _senior_pupils(schools)
-    return ours, theirs, _unknown_counties(schools, county) if county else []
+    by_county = [name for name, each in checked.items() if name != "schools" and "county" in each.frame]
+    return {"schools": ours, "sections": theirs} | {
+        name: _unknown_counties(schools, checked[name]) for name in by_county
+    }
 
 
 def _without_partner(checked: Checked, other: Checked, partner: str) -> list[Fault]:
@@ -195,8 +196,8 @@ def _senior_pupils(schools: Checked) -> list[Fault]:
 
 
 def _unknown_counties(schools: Checked, county: Checked) -> list[Fault]:
-    """Refuse a county of the county's table that has no school."""
-    if "county" not in schools.frame or "county" not in county.frame:
+    """Refuse a county of another table that has no school."""
+    if "county" not in schools.frame:
         return []
     known = sorted(set(schools.frame["county"].dropna()))
     stated = county.frame["county"].dropna()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
@@ -26,6 +26,8 @@ BASIC = "cn-2012-basic"
 COMPOSITE = "basic_composite"
 AIM_DECIMALS = 2
 Tables = dict[str, pd.DataFrame]
+# Tables that are drawn when the schools stand: each from the specification and the tables before it, no cell emptied.
+RECORDS: dict[str, Callable[[Spec, Mapping[str, pd.DataFrame]], pd.DataFrame]] = {}
 
 
 def make(case_id: str, scenario: str = "described", *, seed: int | None = None) -> Tables:
@@ -44,8 +46,8 @@ def make(case_id: str, scenario: str = "described", *, seed: int | None = None) 
     Returns
     -------
     dict of str to DataFrame
-        ``schools``, ``sections`` and ``county``, and ``classes`` and ``teachers`` of the calibrated year, with the
-        codebook's columns; the same for the same seed.
+        ``schools``, ``sections`` and ``county``, ``classes`` and ``teachers`` of the calibrated year, and the tables
+        of `RECORDS`, with the codebook's columns; the same for the same seed.
 
     Raises
     ------
@@ -68,7 +70,7 @@ def make(case_id: str, scenario: str = "described", *, seed: int | None = None) 
     rows = enrolled.rows(plan.year)
     tables["classes"] = classes.table(rows, classes.of_year(plan, rows, schools["area"].tolist(), margins))
     tables["teachers"] = roster.table(plan, whole["schools"], whole["sections"], tables["county"])
-    return tables
+    return tables | {name: make_table(plan, {**tables, **whole}) for name, make_table in RECORDS.items()}
 
 
 def _fitted(

@@ -119,13 +119,38 @@ def load(case_id: str, scenario: str) -> Spec:
         raise CaseError(f"There is no twin of {case_id!r}.", hint=f"Twins: {', '.join(available())}.")
     if scenario not in SCENARIOS:
         raise CaseError(f"There is no scenario {scenario!r}.", hint=f"Scenarios: {', '.join(SCENARIOS)}.")
-    layers = _read("_common"), _read(case_id)
-    laid: dict[str, Any] = {"scenario": scenario}
+    return parse({"scenario": scenario, **_laid([_read("_common"), _read(case_id)], scenario)})
+
+
+def _laid(layers: list[dict[str, Any]], scenario: str) -> dict[str, Any]:
+    """Lay one layer over the other, and then what each says of the scenario."""
+    laid: dict[str, Any] = {}
     for layer in layers:
         laid = overlay(laid, {key: content for key, content in layer.items() if key not in SCENARIOS})
     for layer in layers:
         laid = overlay(laid, layer.get(scenario, {}))
-    return parse(laid)
+    return laid
+
+
+def domain(name: str, spec: Spec) -> dict[str, Any]:
+    """
+    Return what a twin is told of one domain: its finances, its survey, ….
+
+    Parameters
+    ----------
+    name : str
+        The file ``specs/_<name>.yml``. It holds ``all`` (every twin) and single cases by id; each of them holds keys of
+        its own, and under ``described`` and ``balanced`` those that differ between the scenarios.
+    spec : Spec
+        The twin.
+
+    Returns
+    -------
+    dict
+        What all share, the case's own part over it, and the scenario's parts over both.
+    """
+    stated = _read(f"_{name}")
+    return _laid([stated.get("all", {}), stated.get(spec.case, {})], spec.scenario)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -25,7 +25,6 @@ DECIMALS = {
     "art_room_area_m2": 1,
     "migrant_share_pct": 1,
 }
-TABLES = ("schools", "sections", "county", "classes", "teachers")
 SOURCES = ("file", "publisher", "title", "url", "retrieved", "licence", "sha256")
 
 
@@ -74,7 +73,7 @@ def files(case_id: str) -> dict[str, str]:
     for scenario in spec.SCENARIOS:
         tables = make(case_id, scenario)
         folder = "" if scenario == spec.SCENARIOS[0] else f"{scenario}/"
-        found.update({f"{folder}{name}.csv": text(tables[name]) for name in TABLES})
+        found.update({f"{folder}{name}.csv": text(table) for name, table in tables.items()})
     return found
 
 

@@ -1,0 +1,29 @@
+"""Every trial by the name that ``claims.yml`` calls it by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from edubalance.evidence import records, staffing, trials
+from edubalance.evidence.finding import Finding
+
+TRIALS: dict[str, Callable[..., Finding]] = {
+    "age_clustered": staffing.age_clustered,
+    "area_gap": trials.area_gap,
+    "basic_not_quality": records.basic_not_quality,
+    "between_share": trials.between_share,
+    "dimension_failed": records.dimension_failed,
+    "enrolment_growth": records.enrolment_growth,
+    "group_likeness": trials.group_likeness,
+    "growth": trials.growth,
+    "item_failed": records.item_failed,
+    "layout_change": records.layout_change,
+    "more_classes_needed": staffing.more_classes_needed,
+    "narrowing": trials.narrowing,
+    "oversize": records.oversize,
+    "pupil_shift": trials.pupil_shift,
+    "share_below_bar": records.share_below_bar,
+    "shortage": trials.shortage,
+    "shorter_stay": staffing.shorter_stay,
+    "spread": records.spread,
+}
