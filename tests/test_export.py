@@ -16,7 +16,8 @@ from PIL import Image
 
 from edubalance import figures, results
 from edubalance.errors import EdubalanceError
-from edubalance.export import Page, _smaller, csv_text
+from edubalance.export import Page, csv_text
+from edubalance.export.pictures import _smaller
 from edubalance.figures import style
 
 CURVES = pd.DataFrame({"group": "primary", "pupil_share": [0, 0.5, 1], "resource_share": [0, 0.25, 1]})
@@ -118,7 +119,7 @@ def test_letters_drawn_before_the_page_was_opened_are_no_boxes(page, folder):
 
 
 def test_inside_a_notebook_the_picture_is_shown_once_with_its_alternative_text(page, folder, monkeypatch):
-    monkeypatch.setattr("edubalance.export.get_ipython", InteractiveShell.instance)
+    monkeypatch.setattr("edubalance.export.page.get_ipython", InteractiveShell.instance)
     InteractiveShell.instance()
     with capture_output() as captured:
         page.show(lorenz(), "01_lorenz", ALT, CURVES)
@@ -136,10 +137,32 @@ def test_nothing_half_written_stays_when_a_figure_cannot_be_drawn(page, folder, 
 
     page.show(lorenz(), "01_lorenz", ALT, CURVES)
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    monkeypatch.setattr("edubalance.export._smaller", full)
+    monkeypatch.setattr("edubalance.export.pictures._smaller", full)
     with pytest.raises(OSError, match="No space left"):
         Page("demo", kind="twin", lang="en").show(lorenz(), "01_lorenz", "Another.", CURVES)
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+
+
+def test_a_frame_is_drawn_and_shown_in_one_step(folder):
+    by_hand = Page("demo", kind="twin", lang="zh")
+    by_hand.show(lorenz(), "01_lorenz", "曲线。", CURVES)
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    page = Page("demo", kind="twin", lang="zh")
+    page.draw("01_lorenz", figures.lorenz, CURVES, ("A curve.", "曲线。"), size={"height": 4.4})
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+    assert page.figures == ["01_lorenz"]
+
+
+def test_a_county_without_a_table_is_told_so_in_the_place_of_the_figure(page, folder, capsys):
+    page.draw("01_lorenz", figures.lorenz, CURVES.iloc[:0], (ALT, "曲线。"), without=("No finance.csv.", "无经费表。"))
+    assert capsys.readouterr().out == "No finance.csv.\n"
+    assert page.figures == []
+    assert not folder.exists()
+
+
+def test_an_empty_frame_is_refused_before_anything_is_drawn(page):
+    with pytest.raises(EdubalanceError, match=r"'01_lorenz' needs the numbers it draws"):
+        page.draw("01_lorenz", figures.lorenz, CURVES.iloc[:0], (ALT, "曲线。"))
 
 
 @pytest.mark.parametrize(

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from IPython import get_ipython
 from IPython.display import Image, display
 from matplotlib.figure import Figure
-from matplotlib.text import Text
-from PIL import Image as Picture
 
 from edubalance import paths, wording
 from edubalance.errors import EdubalanceError
+from edubalance.export.files import beside, csv_text, replace
+from edubalance.export.pictures import pictures
 from edubalance.figures import style
 from edubalance.results import Results
 from edubalance.results import write as write_results
 from edubalance.sentences import filled
 
 NAME = re.compile(r"[0-9]{2}_[a-z0-9_]+")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Page:
@@ -85,16 +82,61 @@ class Page:
         """
         self._check_figure(name, alt, data)
         style.stamp(fig, self.kind, self.lang, scenario=self.scenario)
-        svg, png = _pictures(fig, name, alt)
+        svg, png = pictures(fig, name, alt)
         plt.close(fig)
         folder = self._folder()
         drawn = data.assign(data=wording.kind(self.kind, self.lang, self.scenario))
         for suffix, content in (("svg", svg), ("png", png), ("csv", csv_text(drawn).encode())):
-            _replace(folder / f"{name}.{suffix}", content)
+            replace(folder / f"{name}.{suffix}", content)
         self.figures.append(name)
         if get_ipython() is not None:
             display(Image(data=png, format="png", alt=alt))  # type: ignore[no-untyped-call]
         _print(f"figure {name}  sha256(svg)={hashlib.sha256(svg).hexdigest()[:12]}")
+
+    def draw(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        data: pd.DataFrame,
+        alt: tuple[str, str],
+        *,
+        size: Mapping[str, Any] | None = None,
+        without: tuple[str, str] | None = None,
+        **options: Any,
+    ) -> None:
+        """
+        Draw a frame with one of the figure functions, and show it.
+
+        Parameters
+        ----------
+        name : str
+            As for `show`.
+        function : callable
+            A figure function: ``function(data, ax, lang=…, **options)``.
+        data : DataFrame
+            The frame to draw; it is written beside the picture as it is.
+        alt : tuple of str
+            What the figure shows, in English and Chinese: templates as for `text`.
+        size : mapping, optional
+            Keyword arguments of `edubalance.figures.style.figure`.
+        without : tuple of str, optional
+            What to say, in English and Chinese, where the frame has no rows: a county that does not have a table is
+            told so in the figure's place. Unless it is given, such a frame is refused.
+        **options : object
+            Passed on to the figure function.
+
+        Raises
+        ------
+        EdubalanceError
+            As `show` and `text` do.
+        """
+        if without is not None and data.empty:
+            self.say(*without)
+            return
+        self._check_figure(name, self.text(*alt), data)
+        fig, ax = style.figure(**(size or {}))
+        function(data, ax, lang=self.lang, **options)
+        self.show(fig, name, self.text(*alt), data)
 
     def _check_figure(self, name: str, alt: str, data: pd.DataFrame) -> None:
         """Refuse a figure that could not be found, read or checked later."""
@@ -192,89 +234,12 @@ class Page:
     def finish(self) -> None:
         """Write ``results.csv`` beside the figures and print how much the page holds."""
         file = self._folder() / "results.csv"
-        beside = _beside(file)
-        write_results(self.results, beside)
-        beside.replace(file)
+        staged = beside(file)
+        write_results(self.results, staged)
+        staged.replace(file)
         _print(f"{self.case_id}  results={len(self.results)}  figures={len(self.figures)}")
-
-
-def _pictures(fig: Figure, name: str, alt: str) -> tuple[bytes, bytes]:
-    """Render a figure to the same bytes on every run: SVG and PNG."""
-    vector, raster = io.BytesIO(), io.BytesIO()
-    with style.context():
-        for text in fig.findobj(Text):
-            text.set_fontfamily(style.FAMILY)
-        described = {"Date": None, "Creator": None, "Title": name, "Description": alt}
-        fig.draw_without_rendering()
-        fig.set_layout_engine("none")  # both pictures show this one layout
-        fig.savefig(vector, format="svg", metadata=described)
-        fig.savefig(raster, format="png", metadata={"Software": None})
-    return vector.getvalue(), _smaller(raster)
-
-
-def _smaller(raster: io.BytesIO) -> bytes:
-    """Pack a PNG tighter without changing a pixel: no transparency, a palette where the colours fit into one."""
-    with Picture.open(raster) as opened:
-        picture = opened.convert("RGB")
-    pixels = np.asarray(picture)
-    colours, places = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
-    if len(colours) <= 256:
-        picture = Picture.fromarray(places.reshape(pixels.shape[:2]).astype(np.uint8), mode="P")
-        picture.putpalette(colours.astype(np.uint8).tobytes())
-    packed = io.BytesIO()
-    picture.save(packed, format="PNG", optimize=True)
-    return packed.getvalue()
 
 
 def _print(line: str) -> None:
     """Print a line of the notebook's own output."""
     sys.stdout.write(f"{line}\n")
-
-
-def _beside(file: Path) -> Path:
-    """Name the file that is written first and then put in the place of another."""
-    return file.with_name(f".{file.name}.part")
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    beside = _beside(file)
-    beside.write_bytes(content)
-    beside.replace(file)
-
-
-def csv_text(data: pd.DataFrame) -> str:
-    r"""
-    Write a frame as CSV: ten significant digits, empty for a missing value, no text that a spreadsheet would run.
-
-    Parameters
-    ----------
-    data : DataFrame
-        Any frame; its index is not written.
-
-    Returns
-    -------
-    str
-        Lines that end with a line feed.
-
-    Examples
-    --------
-    >>> print(csv_text(pd.DataFrame({"name": ["a", "=1+1"], "value": [1 / 3, float("nan")]})), end="")
-    name,value
-    a,0.3333333333
-    '=1+1,
-    """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([_cell(str(column)) for column in data.columns])
-    writer.writerows([_cell(value) for value in row] for row in data.itertuples(index=False, name=None))
-    return buffer.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """Write one cell."""
-    if pd.isna(value):
-        return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
