@@ -5,7 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from edubalance.evidence.shuffles import Floats, p_value
+import numpy as np
+import numpy.typing as npt
+
+from edubalance.measures.permutation import p_value
+
+Floats = npt.NDArray[np.float64]
 
 # A claim is found when chance alone would show as much in at most one of twenty counties.
 ALPHA = 0.05

@@ -1,148 +1,91 @@
-"""Shuffles: what chance alone would show if labels, or years, meant nothing."""
+"""Shuffles of a county's labels: whole schools change places, among those that teach the same levels."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+
+from edubalance.evidence.material import REPLICATES, Material
+from edubalance.measures.permutation import p_value, within_strata
+from edubalance.measures.shuffled import (
+    Labels,
+    between_shares,
+    coefficients,
+    group_sums,
+    mean_gaps,
+    within_variance_shares,
+)
 
 Floats = npt.NDArray[np.float64]
-Labels = npt.NDArray[np.int64]
+
+__all__ = [
+    "Floats",
+    "Labels",
+    "between_shares",
+    "coefficients",
+    "group_sums",
+    "mean_gaps",
+    "of_schools",
+    "p_value",
+    "school_codes",
+    "school_gaps",
+    "within_strata",
+    "within_variance_shares",
+]
 
 
-def within_strata(labels: Labels, strata: Labels, rng: np.random.Generator, replicates: int) -> Labels:
+def of_schools(frame: pd.DataFrame, labels: Labels, material: Material) -> Labels:
     """
-    Shuffle labels among the rows of each stratum.
+    Shuffle a label of the school among the schools that teach the same levels.
+
+    The two sections of an integrated school lie in one place and share its resources: they keep one label.
 
     Parameters
     ----------
-    labels, strata : ndarray of int, shape (n,)
-        Codes of the labels and of the strata (such as levels) that labels stay inside.
-    rng : numpy.random.Generator
-        Source of randomness.
-    replicates : int
-        Number of shuffles.
+    frame : DataFrame
+        One row a section, with ``school_id`` and ``level``.
+    labels : ndarray of int, shape (n,)
+        Code of each row's label, the same for the rows of a school.
+    material : Material
+        Its generator is the source of randomness.
 
     Returns
     -------
-    ndarray of int, shape (replicates + 1, n)
+    ndarray of int, shape (REPLICATES + 1, n)
         The labels as observed in row 0, the shuffles below.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> shuffled = within_strata(np.array([1, 2, 3, 4]), np.array([0, 0, 1, 1]), rng, 3)
-    >>> shuffled[0].tolist(), sorted(set(shuffled[:, 0].tolist()) | {1, 2})
-    ([1, 2, 3, 4], [1, 2])
     """
-    drawn = np.tile(labels, (replicates + 1, 1))
-    for stratum in np.unique(strata):
-        inside = np.flatnonzero(strata == stratum)
-        drawn[1:, inside] = rng.permuted(np.tile(labels[inside], (replicates, 1)), axis=1)
-    return drawn
+    schools = school_codes(frame)
+    first = np.unique(schools, return_index=True)[1]
+    taught = frame.groupby(schools)["level"].agg(lambda levels: " ".join(sorted(levels)))
+    strata = pd.factorize(taught)[0].astype(np.int64)
+    return within_strata(labels[first], strata, material.rng, REPLICATES)[:, schools]
 
 
-def p_value(statistics: Floats, alternative: str) -> float:
+def school_gaps(frame: pd.DataFrame, inside: Labels, values: Floats, weights: Floats, material: Material) -> Floats:
     """
-    Compare the observed statistic with the shuffled ones.
+    Compare rows inside with the others as observed, then with the label shuffled among schools.
 
     Parameters
     ----------
-    statistics : ndarray of float, shape (replicates + 1,)
-        The observed one first.
-    alternative : {"greater", "less"}
-        Which side speaks for the claim.
-
-    Returns
-    -------
-    float
-        Share of all, the observed one among them, that show at least as much: never 0, and at most
-        `alpha` in a share `alpha` of counties in which labels mean nothing.
-
-    Examples
-    --------
-    >>> p_value(np.array([3.0, 1.0, 2.0, 4.0]), "greater"), p_value(np.array([3.0, 1.0, 2.0, 4.0]), "less")
-    (0.5, 0.75)
-    """
-    sign = 1.0 if alternative == "greater" else -1.0
-    # A shuffle that gives the observed labels back differs in the last bits only; it counts as equal.
-    margin = 1e-12 * np.abs(statistics).max()
-    return float(np.mean(sign * statistics >= sign * statistics[0] - margin))
-
-
-def group_sums(labels: Labels, code: int, amounts: Floats) -> Floats:
-    """Sum the amounts of the rows that carry a label, for every shuffle."""
-    return np.asarray((labels == code) @ amounts, dtype=np.float64)
-
-
-def mean_gaps(labels: Labels, code: int, values: Floats, weights: Floats) -> Floats:
-    """
-    Weighted mean of the rows that carry a label less that of the others, for every shuffle.
-
-    Parameters
-    ----------
-    labels : ndarray of int, shape (r, n)
-        Shuffled labels.
-    code : int
-        The label.
-    values, weights : ndarray of float, shape (n,)
+    frame : DataFrame
+        One row a section, with ``school_id`` and ``level``.
+    inside : ndarray of int, shape (n,)
+        1 for the rows of the one side, 0 for the others.
+    values, weights : ndarray, shape (n,)
         Values and non-negative weights.
+    material : Material
+        Its generator is the source of randomness.
 
     Returns
     -------
-    ndarray of float, shape (r,)
-        NaN where no row, or every row, carries the label.
+    ndarray of float, shape (REPLICATES + 1,)
+        Mean inside less mean outside, the observed one first.
     """
-    inside = group_sums(labels, code, weights)
-    product = group_sums(labels, code, weights * values)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(product / inside - ((weights * values).sum() - product) / (weights.sum() - inside))
+    drawn = of_schools(frame, inside, material)
+    return mean_gaps(drawn, 1, values.astype(np.float64), weights.astype(np.float64))
 
 
-def between_shares(labels: Labels, resources: Floats, pupils: Floats) -> Floats:
-    r"""
-    Share of Theil's T that lies between the labels, for every shuffle.
-
-    Parameters
-    ----------
-    labels : ndarray of int, shape (r, n)
-        Shuffled labels.
-    resources, pupils : ndarray of float, shape (n,)
-        Amounts (not per pupil) and pupils of each section.
-
-    Returns
-    -------
-    ndarray of float, shape (r,)
-        0 where all labels have the same mean; NaN where sections are all equal.
-
-    Notes
-    -----
-    With shares of resources :math:`s` and of pupils :math:`p`, the part between labels is
-    :math:`\sum_g s_g \ln (s_g / p_g)`, and the total is the same sum over sections.
-    """
-    resource_share, pupil_share = resources / resources.sum(), pupils / pupils.sum()
-    total = _relative_entropy(resource_share, pupil_share)
-    between = sum(
-        _relative_entropy_of(group_sums(labels, code, resource_share), group_sums(labels, code, pupil_share))
-        for code in np.unique(labels[0])
-    )
-    return np.asarray(between / total if total > 0 else np.full(len(labels), np.nan))
-
-
-def _relative_entropy(resource_share: Floats, pupil_share: Floats) -> float:
-    """Sum ``s ln(s / p)`` over all units; a unit without resources adds 0."""
-    return float(_relative_entropy_of(resource_share, pupil_share).sum())
-
-
-def _relative_entropy_of(resource_share: Floats, pupil_share: Floats) -> Floats:
-    """Return ``s ln(s / p)`` of every unit."""
-    held = resource_share > 0
-    ratio = np.divide(resource_share, pupil_share, out=np.ones_like(resource_share), where=held & (pupil_share > 0))
-    return np.asarray(resource_share * np.log(ratio))
-
-
-def coefficients(values: Floats, pupils: Floats) -> Floats:
-    """Pupil-weighted population coefficient of variation of every row of (r, n) values and pupils."""
-    share = pupils / pupils.sum(axis=1, keepdims=True)
-    mean = (share * values).sum(axis=1)
-    variance = (share * (values - mean[:, None]) ** 2).sum(axis=1)
-    return np.asarray(np.sqrt(variance) / mean)
+def school_codes(frame: pd.DataFrame) -> Labels:
+    """Number the schools that the rows belong to."""
+    return np.asarray(pd.factorize(frame["school_id"])[0], dtype=np.int64)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from edubalance.assessment import rule_date
@@ -13,9 +12,8 @@ from edubalance.errors import EdubalanceError
 from edubalance.evidence import shuffles
 from edubalance.evidence.finding import ALPHA, Finding, by_shuffles
 from edubalance.evidence.material import REPLICATES, Material
+from edubalance.evidence.shuffles import Floats
 from edubalance.measures import uncertainty
-
-Floats = npt.NDArray[np.float64]
 
 
 def scores(frame: pd.DataFrame, indicators: Sequence[str]) -> Floats:
@@ -76,7 +74,7 @@ def area_gap(
     names = list(indicators) or [indicator.id for indicator in material.standard.indicators]
     frame = frame.assign(score=scores(frame, names)).dropna(subset="score")
     inside = frame["area"].isin(list(disadvantaged)).to_numpy().astype(np.int64)
-    gaps = _shuffled_gaps(frame, inside, frame["score"].to_numpy(), frame["pupils"].to_numpy(), material)
+    gaps = shuffles.school_gaps(frame, inside, frame["score"].to_numpy(), frame["pupils"].to_numpy(), material)
     return by_shuffles(100 * gaps, "less" if direction == "lower" else "greater", "percent_of_mean")
 
 
@@ -86,7 +84,7 @@ def pupil_shift(material: Material, *, losing: Sequence[str]) -> Finding:
     grown = (last["pupils"] / first["pupils"] - 1).to_numpy(dtype=np.float64)
     frame = first.reset_index()
     inside = frame["area"].isin(list(losing)).to_numpy().astype(np.int64)
-    gaps = _shuffled_gaps(frame, inside, grown, frame["pupils"].to_numpy(), material)
+    gaps = shuffles.school_gaps(frame, inside, grown, frame["pupils"].to_numpy(), material)
     return by_shuffles(100 * gaps, "less", "percentage_points")
 
 
@@ -99,7 +97,7 @@ def growth(material: Material, *, indicators: Sequence[str]) -> Finding:
     first, last = _two_ends(material.indicators)
     names = list(indicators)
     moved = ((last[names] - first[names]) / first[names].mean()).mean(axis=1).dropna()
-    schools, change = _schools(moved.reset_index()), moved.to_numpy(dtype=np.float64)
+    schools, change = shuffles.school_codes(moved.reset_index()), moved.to_numpy(dtype=np.float64)
     signs = material.rng.choice([-1.0, 1.0], size=(REPLICATES + 1, schools.max() + 1))[:, schools]
     signs[0] = 1.0
     return by_shuffles(100 * (signs @ change) / change.size, "greater", "percent_of_first_year")
@@ -120,7 +118,7 @@ def narrowing(material: Material, *, indicators: Sequence[str]) -> Finding:
 
 def _swapped_change(before: pd.DataFrame, after: pd.DataFrame, names: list[str], rng: np.random.Generator) -> Floats:
     """Mean change of the coefficients, observed first, then with each section's years swapped at random."""
-    schools = _schools(before.reset_index())
+    schools = shuffles.school_codes(before.reset_index())
     swap = rng.integers(0, 2, size=(REPLICATES + 1, schools.max() + 1)).astype(bool)[:, schools]
     swap[0] = False
     early_pupils = np.where(swap, after["pupils"], before["pupils"]).astype(np.float64)
@@ -143,16 +141,9 @@ def group_likeness(material: Material) -> Finding:
     names = [indicator.id for indicator in material.standard.indicators]
     frame = material.now.assign(score=scores(material.now, names)).dropna(subset=["score", "education_group"])
     codes = pd.factorize(frame["education_group"])[0].astype(np.int64)
-    drawn = _shuffled(frame, codes, material)
+    drawn = shuffles.of_schools(frame, codes, material)
     score, pupils = frame["score"].to_numpy(dtype=np.float64), frame["pupils"].to_numpy(dtype=np.float64)
-    between = np.zeros(len(drawn))
-    for code in np.unique(codes):
-        weight = shuffles.group_sums(drawn, code, pupils)
-        between += shuffles.group_sums(drawn, code, pupils * score) ** 2 / weight
-    mean = (pupils * score).sum() / pupils.sum()
-    total = (pupils * (score - mean) ** 2).sum()
-    inside = 1 - (between - pupils.sum() * mean**2) / total
-    return by_shuffles(inside, "less", "share_within_groups")
+    return by_shuffles(shuffles.within_variance_shares(drawn, score, pupils), "less", "share_within_groups")
 
 
 def between_share(material: Material) -> Finding:
@@ -162,7 +153,7 @@ def between_share(material: Material) -> Finding:
     The value is the mean, over levels and indicators, of the share of Theil's T between areas.
     """
     shares = []
-    drawn_areas = _shuffled(material.now, pd.factorize(material.now["area"])[0].astype(np.int64), material)
+    drawn_areas = shuffles.of_schools(material.now, pd.factorize(material.now["area"])[0].astype(np.int64), material)
     for level in material.now["level"].unique():
         for indicator in material.standard.indicators:
             rows = ((material.now["level"] == level) & material.now[indicator.id].notna()).to_numpy(dtype=bool)
@@ -205,32 +196,6 @@ def shortage(material: Material, *, indicators: Sequence[str]) -> Finding:
 def _pooled_mean(values: Floats, pupils: Floats) -> float:
     """Mean with each section counted by its pupils."""
     return float(values @ pupils / pupils.sum())
-
-
-def _shuffled_gaps(
-    frame: pd.DataFrame, inside: npt.NDArray[np.int64], values: Floats, weights: Floats, material: Material
-) -> Floats:
-    """Gap between the rows inside and the others, observed first, then with labels shuffled among schools."""
-    drawn = _shuffled(frame, inside, material)
-    return shuffles.mean_gaps(drawn, 1, values.astype(np.float64), weights.astype(np.float64))
-
-
-def _shuffled(frame: pd.DataFrame, labels: shuffles.Labels, material: Material) -> shuffles.Labels:
-    """
-    Shuffle a label of the school among the schools that teach the same levels.
-
-    The two sections of an integrated school lie in one place and share its resources: they keep one label.
-    """
-    schools = _schools(frame)
-    first = np.unique(schools, return_index=True)[1]
-    taught = frame.groupby(schools)["level"].agg(lambda levels: " ".join(sorted(levels)))
-    strata = pd.factorize(taught)[0].astype(np.int64)
-    return shuffles.within_strata(labels[first], strata, material.rng, REPLICATES)[:, schools]
-
-
-def _schools(frame: pd.DataFrame) -> shuffles.Labels:
-    """Number the schools that the rows belong to."""
-    return np.asarray(pd.factorize(frame["school_id"])[0], dtype=np.int64)
 
 
 def _two_ends(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -27,6 +27,7 @@ __all__ = [
     "permutation",
     "reliability",
     "resampling",
+    "shuffled",
     "suitability",
     "survival",
     "uncertainty",

@@ -1,4 +1,4 @@
-"""Permutation: how often chance alone would show a gap as large."""
+"""Permutation: shuffled labels, and how often chance alone would show as much."""
 
 from __future__ import annotations
 
@@ -7,14 +7,95 @@ import numpy.typing as npt
 
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import BoolArray, FloatArray, counted, numbers, same_length, weights_of
+from edubalance.measures.shuffled import Labels, mean_gaps
 
 ALTERNATIVES = ("two-sided", "greater", "less")
 
 # Few enough for the matrix product to stay on one processor core, so that its last bits are the same everywhere.
 _LABELS_AT_ONCE = 2**17
 
-# Differences that are equal but for rounding count as equal.
+# Statistics that are equal but for rounding count as equal.
 _ROUNDING = 1e-12
+
+
+def within_strata(labels: Labels, strata: Labels, rng: np.random.Generator, replicates: int) -> Labels:
+    """
+    Shuffle labels among the rows of each stratum.
+
+    Parameters
+    ----------
+    labels, strata : ndarray of int, shape (n,)
+        Codes of the labels and of the strata (such as levels) that labels stay inside.
+    rng : numpy.random.Generator
+        Source of randomness.
+    replicates : int
+        Number of shuffles.
+
+    Returns
+    -------
+    ndarray of int, shape (replicates + 1, n)
+        The labels as observed in row 0, the shuffles below.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> shuffled = within_strata(np.array([1, 2, 3, 4]), np.array([0, 0, 1, 1]), rng, 3)
+    >>> shuffled[0].tolist(), sorted(set(shuffled[:, 0].tolist()) | {1, 2})
+    ([1, 2, 3, 4], [1, 2])
+    """
+    drawn = np.tile(labels, (replicates + 1, 1))
+    for stratum in np.unique(strata):
+        inside = np.flatnonzero(strata == stratum)
+        drawn[1:, inside] = rng.permuted(np.tile(labels[inside], (replicates, 1)), axis=1)
+    return drawn
+
+
+def p_value(statistics: FloatArray, alternative: str) -> float:
+    r"""
+    Compare the observed statistic with the shuffled ones.
+
+    Parameters
+    ----------
+    statistics : ndarray of float, shape (replicates + 1,)
+        The observed one first.
+    alternative : str
+        ``greater`` or ``less``, the side that speaks for the claim; ``two-sided``, away from 0 on either.
+
+    Returns
+    -------
+    float
+        Share of all, the observed one among them, that show at least as much: never 0, and at most
+        `alpha` in a share `alpha` of counties in which labels mean nothing. A shuffle whose statistic is not defined
+        counts as showing as much, so that it never makes a claim look better founded.
+
+    Raises
+    ------
+    MeasureError
+        If the alternative is unknown.
+
+    Notes
+    -----
+    With the statistic :math:`d` observed and :math:`d_1, \dots, d_R` after shuffling,
+    :math:`p = (1 + \#\{r : d_r \ge d\}) / (1 + R)` [1]_. It is valid for any :math:`R`; more shuffles make it finer.
+
+    References
+    ----------
+    .. [1] Phipson, B. and Smyth, G. K. (2010). Permutation P-values should never be zero. Statistical Applications in
+       Genetics and Molecular Biology 9(1), article 39.
+
+    Examples
+    --------
+    >>> p_value(np.array([3.0, 1.0, 2.0, 4.0]), "greater"), p_value(np.array([3.0, 1.0, 2.0, 4.0]), "less")
+    (0.5, 0.75)
+    >>> p_value(np.array([3.0, 1.0, -5.0, 2.0]), "two-sided")
+    0.5
+    """
+    if alternative not in ALTERNATIVES:
+        raise MeasureError(f"The alternative must be one of {', '.join(ALTERNATIVES)}; got {alternative!r}.")
+    sided = np.abs(statistics) if alternative == "two-sided" else statistics * (-1.0 if alternative == "less" else 1.0)
+    # A shuffle that gives the observed labels back differs in the last bits only; it counts as equal.
+    margin = _ROUNDING * np.max(np.abs(statistics), initial=0.0, where=np.isfinite(statistics))
+    return float(np.mean(~(sided < sided[0] - margin)))
 
 
 def permutation_p(
@@ -92,13 +173,13 @@ def permutation_p(
     array = array - array.min()
     if inside.all() or not inside.any():
         raise MeasureError("Both groups need a school of positive weight; got one group only.")
-    observed = _differences(inside[np.newaxis], array, weight)[0]
-    as_large = 0
+    codes, strata = inside.astype(np.int64), np.zeros(array.size, dtype=np.int64)
+    found = mean_gaps(codes[np.newaxis], 1, array, weight)
     step = max(_LABELS_AT_ONCE // array.size, 1)
     for first in range(0, replicates, step):
-        drawn = rng.permuted(np.tile(inside, (min(step, replicates - first), 1)), axis=1)
-        as_large += _count(_differences(drawn, array, weight), observed, alternative, float(array.max()))
-    return (1 + as_large) / (1 + replicates)
+        drawn = within_strata(codes, strata, rng, min(step, replicates - first))[1:]
+        found = np.append(found, mean_gaps(drawn, 1, array, weight))
+    return p_value(found, alternative)
 
 
 def _labels(labels: npt.ArrayLike, count: int) -> BoolArray:
@@ -111,20 +192,3 @@ def _labels(labels: npt.ArrayLike, count: int) -> BoolArray:
         )
     same_length(count, column.size, "values", "labels")
     return column
-
-
-def _differences(inside: BoolArray, values: FloatArray, weights: FloatArray) -> FloatArray:
-    """Weighted mean inside less outside, for each row of labels."""
-    sums = inside.astype(np.float64) @ np.column_stack((weights, weights * values))
-    rest = np.array([weights.sum(), weights @ values]) - sums
-    differences: FloatArray = sums[:, 1] / sums[:, 0] - rest[:, 1] / rest[:, 0]
-    return differences
-
-
-def _count(differences: FloatArray, observed: float, alternative: str, spread: float) -> int:
-    """Count the differences at least as large as the one observed."""
-    if alternative == "two-sided":
-        differences, observed = np.abs(differences), abs(observed)
-    elif alternative == "less":
-        differences, observed = -differences, -observed
-    return int((differences >= observed - _ROUNDING * spread).sum())
