@@ -10,7 +10,7 @@ import pandas as pd
 
 from edubalance import codebook, standards
 from edubalance.measures import dispersion
-from edubalance.twins import classes, county, enrolment, fit, layout, null, published, roster, spec
+from edubalance.twins import classes, county, enrolment, fit, layout, null, places, published, roster, spec
 from edubalance.twins.enrolment import Enrolment, in_scope, is_open
 from edubalance.twins.fit import Fitted
 from edubalance.twins.measure import coefficients
@@ -27,7 +27,9 @@ COMPOSITE = "basic_composite"
 AIM_DECIMALS = 2
 Tables = dict[str, pd.DataFrame]
 # Tables that are drawn when the schools stand: each from the specification and the tables before it, no cell emptied.
-RECORDS: dict[str, Callable[[Spec, Mapping[str, pd.DataFrame]], pd.DataFrame]] = {}
+RECORDS: dict[str, Callable[[Spec, Mapping[str, pd.DataFrame]], pd.DataFrame]] = {
+    "places": places.table,
+}
 
 
 def make(case_id: str, scenario: str = "described", *, seed: int | None = None) -> Tables:
