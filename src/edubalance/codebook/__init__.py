@@ -9,6 +9,7 @@ from importlib.resources import files
 
 import pandas as pd
 
+from edubalance.codebook import survey
 from edubalance.codebook.columns import Code, Codebook, Column, Sum, Table
 from edubalance.codebook.page import markdown
 from edubalance.codebook.parse import parse
@@ -27,6 +28,7 @@ __all__ = [
     "codes",
     "load",
     "parse",
+    "survey",
     "table",
     "tables",
 ]
@@ -37,8 +39,9 @@ REQUIRED = ("schools", "sections")
 
 @lru_cache(maxsize=1)
 def load() -> Codebook:
-    """Return the codebook of the package, read once."""
-    return parse(files("edubalance").joinpath("codebook.yml").read_text(encoding="utf-8"))
+    """Return the codebook of the package with the tables of its questionnaire, read once."""
+    book = parse(files("edubalance").joinpath("codebook.yml").read_text(encoding="utf-8"))
+    return Codebook({**book.tables, **survey.tables(survey.load(), book.codes["level"])}, book.codes)
 
 
 def tables() -> tuple[Table, ...]:
@@ -101,6 +104,7 @@ class Tables:
     county : DataFrame
         One row a county, year and variable; may have no rows.
     classes, teachers, finance, pupils_flow, births, places, interviews : DataFrame
+    survey_parents, survey_teachers, survey_pupils, survey_managers : DataFrame
         Tables that a county may have or not, without rows where it has none; the codebook says what a row is.
     """
 
@@ -114,6 +118,10 @@ class Tables:
     births: pd.DataFrame = field(default_factory=partial(_without_rows, "births"))
     places: pd.DataFrame = field(default_factory=partial(_without_rows, "places"))
     interviews: pd.DataFrame = field(default_factory=partial(_without_rows, "interviews"))
+    survey_parents: pd.DataFrame = field(default_factory=partial(_without_rows, "survey_parents"))
+    survey_teachers: pd.DataFrame = field(default_factory=partial(_without_rows, "survey_teachers"))
+    survey_pupils: pd.DataFrame = field(default_factory=partial(_without_rows, "survey_pupils"))
+    survey_managers: pd.DataFrame = field(default_factory=partial(_without_rows, "survey_managers"))
 
 
 def codes(code_list: str) -> Mapping[str, Code]:

@@ -8,8 +8,8 @@ from edubalance.codebook.columns import Codebook, Column, Table
 
 INTRODUCTION = """# Codebook
 
-Every column of every table. This page is made from `src/edubalance/codebook.yml`: change that file, then make it again
-with
+Every column of every table. This page is made from `src/edubalance/codebook.yml` and, for the tables of answers,
+`src/edubalance/survey.yml`: change one of these files, then make it again with
 
     python -c "from edubalance import codebook; print(codebook.as_markdown(), end='')" > docs/codebook.md
 
