@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from edubalance.evidence import records, staffing, trials
+from edubalance.evidence import records, rotation, staffing, trials
 from edubalance.evidence.finding import Finding
 
 TRIALS: dict[str, Callable[..., Finding]] = {
@@ -19,6 +19,7 @@ TRIALS: dict[str, Callable[..., Finding]] = {
     "item_failed": records.item_failed,
     "layout_change": records.layout_change,
     "more_classes_needed": staffing.more_classes_needed,
+    "moves_even_out": rotation.moves_even_out,
     "narrowing": trials.narrowing,
     "oversize": records.oversize,
     "pupil_shift": trials.pupil_shift,

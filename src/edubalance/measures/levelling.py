@@ -90,8 +90,7 @@ def fewest_moves(
 
     References
     ----------
-    .. [1] Shioura, A. (2022). M-convex function minimization under L1-distance constraint and its application to dock
-       reallocation in bike-sharing system. Mathematics of Operations Research 47(2), 1566-1611.
+    .. [1] Shioura, A. (2018). M-convex function minimization under L1-distance constraint. arXiv:1809.03126.
 
     Examples
     --------
@@ -183,8 +182,8 @@ def level_out(
     >>> plan.givers.tolist(), plan.takers.tolist(), plan.after.tolist(), plan.least
     ([0, 0], [1, 1], [0.0], 2.0)
     """
-    there = np.asarray(people, dtype=np.float64)
-    free, kinds = np.asarray(movable, dtype=np.int64).copy(), np.asarray(marks, dtype=np.float64)
+    there = np.array(people, dtype=np.float64)
+    free, kinds = np.array(movable, dtype=np.int64), np.asarray(marks, dtype=np.float64)
     bars, taking = np.asarray(limits, dtype=np.float64), _receiving(receiving, len(there))
     _check_shapes(there, free, kinds, bars)
     weights = _sections(there[:, 0], pupils)[1]
