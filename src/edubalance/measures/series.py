@@ -49,7 +49,7 @@ def deflate(amounts: npt.ArrayLike, indices: npt.ArrayLike, *, base: int = -1) -
     --------
     Prices rose by a tenth in the second year: 100 of the first buy what 110 buy then.
 
-    >>> deflate([100.0, 110.0], [100.0, 110.0]).tolist()
+    >>> deflate([100.0, 110.0], [100.0, 110.0]).round(9).tolist()
     [110.0, 110.0]
     """
     money, index = nonnegative(amounts, "amounts"), numbers(indices, "indices")
@@ -84,7 +84,7 @@ def growth_rates(values: npt.ArrayLike) -> FloatArray:
 
     Notes
     -----
-    :math:`g_t = x_t / x_{t-1} - 1`.
+    :math:`g_t = (x_t - x_{t-1}) / x_{t-1}`.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def growth_rates(values: npt.ArrayLike) -> FloatArray:
     refuse_where(array <= 0, "values must be positive", "that are not", "Growth from nothing has no rate.")
     if array.size < 2:
         raise MeasureError("Growth needs two years at least; got one.")
-    rates: FloatArray = array[1:] / array[:-1] - 1
+    rates: FloatArray = np.diff(array) / array[:-1]
     return rates
 
 
