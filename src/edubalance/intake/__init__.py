@@ -11,7 +11,7 @@ from edubalance import codebook
 from edubalance.cases import DEFAULT_SCENARIO, Case
 from edubalance.codebook import REQUIRED, Tables
 from edubalance.errors import CaseError, TableError
-from edubalance.intake import counts, places, relations
+from edubalance.intake import births, counts, finance, places, pupils_flow, relations, survey
 from edubalance.intake.faults import in_order
 from edubalance.intake.read import read_text
 from edubalance.intake.relations import within
@@ -20,7 +20,15 @@ from edubalance.intake.validate import Checked, check_cells
 __all__ = ["read_case", "read_tables"]
 
 # What must hold between tables; each check looks at those that there are and returns faults by table.
-BETWEEN = (relations.between, counts.between, places.between)
+BETWEEN = (
+    relations.between,
+    counts.between,
+    places.between,
+    finance.between,
+    survey.between,
+    pupils_flow.between,
+    births.between,
+)
 
 
 def read_tables(

@@ -10,7 +10,22 @@ import pandas as pd
 
 from edubalance import codebook, standards
 from edubalance.measures import dispersion
-from edubalance.twins import classes, county, enrolment, fit, layout, null, places, published, roster, spec
+from edubalance.twins import (
+    births,
+    classes,
+    county,
+    enrolment,
+    finance,
+    fit,
+    layout,
+    null,
+    places,
+    published,
+    pupils_flow,
+    roster,
+    spec,
+    survey,
+)
 from edubalance.twins.enrolment import Enrolment, in_scope, is_open
 from edubalance.twins.fit import Fitted
 from edubalance.twins.measure import coefficients
@@ -28,7 +43,11 @@ AIM_DECIMALS = 2
 Tables = dict[str, pd.DataFrame]
 # Tables that are drawn when the schools stand: each from the specification and the tables before it, no cell emptied.
 RECORDS: dict[str, Callable[[Spec, Mapping[str, pd.DataFrame]], pd.DataFrame]] = {
+    "finance": finance.table,
     "places": places.table,
+    "pupils_flow": pupils_flow.table,
+    "births": births.table,
+    **survey.TABLES,
 }
 
 
@@ -72,7 +91,9 @@ def make(case_id: str, scenario: str = "described", *, seed: int | None = None) 
     rows = enrolled.rows(plan.year)
     tables["classes"] = classes.table(rows, classes.of_year(plan, rows, schools["area"].tolist(), margins))
     tables["teachers"] = roster.table(plan, whole["schools"], whole["sections"], tables["county"])
-    return tables | {name: make_table(plan, {**tables, **whole}) for name, make_table in RECORDS.items()}
+    for name, make_table in RECORDS.items():
+        tables[name] = make_table(plan, {**tables, **whole})
+    return tables
 
 
 def _fitted(

@@ -24,6 +24,8 @@ DECIMALS = {
     "music_room_area_m2": 1,
     "art_room_area_m2": 1,
     "migrant_share_pct": 1,
+    "price_index": 1,
+    "weight": 3,
 }
 SOURCES = ("file", "publisher", "title", "url", "retrieved", "licence", "sha256")
 
