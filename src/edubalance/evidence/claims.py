@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
+from edubalance import standards
 from edubalance.assessment import rule_date
 from edubalance.cases import Case
+from edubalance.codebook import Tables
 from edubalance.errors import CaseError
 from edubalance.evidence.finding import Finding
 from edubalance.evidence.material import Material
 from edubalance.evidence.register import TRIALS
+from edubalance.evidence.statements import Claim, load
 from edubalance.standards import Standard
 
+__all__ = ["OUTCOMES", "Claim", "by_figure", "lacking", "ledger", "load", "outcome", "read_published"]
+
 PUBLISHED_KEY = ("quantity", "statistic", "year", "level")
-KEYS = {"id", "part", "claim", "true_if", "trial", "arguments", "published", "needs", "note"}
-PARTS = ("context", "achievement", "problem", "cause", "countermeasure")
 OUTCOMES = (
     "supported",
     "contradicted",
@@ -31,99 +33,6 @@ OUTCOMES = (
     "not-recovered",
     "untestable",
 )
-
-
-@dataclass(frozen=True)
-class Claim:
-    """
-    One statement of a case, made testable.
-
-    Attributes
-    ----------
-    id : str
-        ``W1`` … as `claims.yml` numbers them.
-    part : str
-        Which part of the argument it belongs to: one of `PARTS`.
-    claim, true_if : mapping of language to str
-        The statement in our own words; what would have to be true in data.
-    trial : str
-        Name of the trial in `register.TRIALS`; empty where no table of this kind can test it.
-    arguments : mapping
-        Keyword arguments of the trial.
-    published : mapping
-        Rows of ``published.csv`` that bear on the claim (``quantity``, ``statistic``, ``year``, ``level``), and either
-        ``above``, the rule of the standard that one of them must exceed to speak for the claim, or ``supports``, our
-        own reading of a figure that no rule decides. Empty where there is none.
-    needs : tuple of str
-        Tables or documents without which the claim cannot be tested.
-    note : mapping of language to str
-        What a reader must know besides.
-    """
-
-    id: str
-    part: str
-    claim: Mapping[str, str]
-    true_if: Mapping[str, str]
-    trial: str
-    arguments: Mapping[str, Any]
-    published: Mapping[str, Any]
-    needs: tuple[str, ...]
-    note: Mapping[str, str]
-
-
-def load(case: Case) -> tuple[Claim, ...]:
-    """
-    Load the claims of a case.
-
-    Parameters
-    ----------
-    case : Case
-        The case; its folder holds ``claims.yml``.
-
-    Returns
-    -------
-    tuple of Claim
-        In the order of the file.
-
-    Raises
-    ------
-    CaseError
-        If the file is absent, or a claim has an unknown key, part or trial, or an id used before.
-    """
-    file = case.folder / "claims.yml"
-    if not file.is_file():
-        raise CaseError(f"The case {case.id} has no claims.yml.", hint="Another case shows the form.")
-    stated = yaml.safe_load(file.read_text(encoding="utf-8"))
-    claims = tuple(_claim(entry, f"cases/{case.id}/claims.yml") for entry in stated)
-    ids = [claim.id for claim in claims]
-    doubles = sorted({name for name in ids if ids.count(name) > 1})
-    if doubles:
-        raise CaseError(f"cases/{case.id}/claims.yml: the id {doubles[0]} is used twice.", hint="Number it anew.")
-    return claims
-
-
-def _claim(entry: Mapping[str, Any], file: str) -> Claim:
-    """Turn one entry of the file into a Claim."""
-    name = entry.get("id", "?")
-    unknown = sorted(set(entry) - KEYS)
-    if unknown:
-        raise CaseError(f"{file}, {name}: unknown key {unknown[0]!r}.", hint=f"Known: {', '.join(sorted(KEYS))}.")
-    if entry.get("part") not in PARTS:
-        raise CaseError(f"{file}, {name}: unknown part {entry.get('part')!r}.", hint=f"Known: {', '.join(PARTS)}.")
-    trial = entry.get("trial", "")
-    if trial and trial not in TRIALS:
-        raise CaseError(f"{file}, {name}: unknown trial {trial!r}.", hint=f"Known: {', '.join(sorted(TRIALS))}.")
-    return Claim(
-        id=name,
-        part=entry["part"],
-        claim=entry["claim"],
-        true_if=entry["true_if"],
-        trial=trial,
-        arguments=entry.get("arguments", {}),
-        published=entry.get("published", {}),
-        needs=tuple(entry.get("needs", ())),
-        note=entry.get("note", {}),
-    )
 
 
 def outcome(claim: Claim, finding: Finding | None, kind: str) -> str:
@@ -142,12 +51,15 @@ def outcome(claim: Claim, finding: Finding | None, kind: str) -> str:
     Returns
     -------
     str
-        One of `OUTCOMES`.
+        One of `OUTCOMES`. A claim that cannot be put on trial for want of a table is ``untestable``; one whose trial
+        was held and decides nothing is ``inconclusive``.
     """
-    if claim.published:
+    if by_figure(claim, kind):
         return "published-supports" if claim.published["supports"] else "published-contradicts"
-    if finding is None or finding.found is None:
-        return "untestable" if finding is None else "inconclusive"
+    if finding is None or finding.lacks:
+        return "untestable"
+    if finding.found is None:
+        return "inconclusive"
     if kind == "twin":
         return "recovered" if finding.found else "not-recovered"
     if finding.found:
@@ -155,7 +67,26 @@ def outcome(claim: Claim, finding: Finding | None, kind: str) -> str:
     return "contradicted" if finding.opposite else "inconclusive"
 
 
-def ledger(case: Case, material: Material) -> pd.DataFrame:
+def by_figure(claim: Claim, kind: str) -> bool:
+    """
+    Tell whether a published figure decides a claim.
+
+    Parameters
+    ----------
+    claim : Claim
+        The claim.
+    kind : {"twin", "observed", "package"}
+        Kind of the data.
+
+    Returns
+    -------
+    bool
+        True where there is a figure, unless the user's own data can be put on trial.
+    """
+    return bool(claim.published) and not (kind == "observed" and claim.trial)
+
+
+def ledger(case: Case, material: Material | None = None, findings: Mapping[str, Finding] | None = None) -> pd.DataFrame:
     """
     Put every claim of a case on trial.
 
@@ -163,29 +94,90 @@ def ledger(case: Case, material: Material) -> pd.DataFrame:
     ----------
     case : Case
         The case; its ``claims.yml`` is read.
-    material : Material
-        What the trials may look at.
+    material : Material, optional
+        What the trials may look at. A case whose data are not of the tables that trials read has none.
+    findings : mapping of str to Finding, optional
+        By the id of the claim, what was found elsewhere, such as in a notebook; it stands before the claim's trial.
 
     Returns
     -------
     DataFrame
         One row a claim, in order: ``id``, ``part``, ``claim_en``, ``claim_zh``, ``true_if_en``, ``true_if_zh``,
-        ``outcome``, ``value``, ``unit``, ``low``, ``high``, ``p``, ``needs``, ``source``, ``note_en``, ``note_zh``.
-        Numbers are NaN where no trial was held.
+        ``outcome``, ``value``, ``unit``, ``low``, ``high``, ``p``, ``rests_on``, ``needs``, ``source``, ``note_en``,
+        ``note_zh``. Numbers are NaN where no trial was held; ``needs`` names what is not there.
+
+    Raises
+    ------
+    CaseError
+        If a finding is of no claim, or a claim names a trial and there is neither material nor a finding.
     """
+    held, claims = dict(findings or {}), load(case)
+    strangers = sorted(set(held) - {claim.id for claim in claims})
+    if strangers:
+        raise CaseError(
+            f"A finding is given for {strangers[0]}, which is no claim of {case.id}.",
+            hint=f"Its claims: {', '.join(claim.id for claim in claims)}.",
+        )
+    rules = material.standard if material else standards.load(case.standard)
     rows = []
-    for claim in load(case):
-        finding = TRIALS[claim.trial](material, **claim.arguments) if claim.trial else None
-        rows.append(_row(claim, finding, case, material.standard))
+    for claim in claims:
+        finding = held[claim.id] if claim.id in held else _tried(claim, case, material)
+        rows.append(_row(claim, finding, case, rules, lacking(claim, material)))
     return pd.DataFrame(rows)
 
 
-def _row(claim: Claim, finding: Finding | None, case: Case, standard: Standard) -> dict[str, Any]:
+def _tried(claim: Claim, case: Case, material: Material | None) -> Finding | None:
+    """Hold the trial of a claim, unless it has none, a published figure decides, or a table is not there."""
+    if not claim.trial or by_figure(claim, case.kind):
+        return None
+    if material is None:
+        raise CaseError(
+            f"{case.id}, {claim.id}: the trial {claim.trial} looks at tables, and none are given.",
+            hint="Give the ledger the case's material, or a finding for the claim.",
+        )
+    absent = tuple(need for need in lacking(claim, material) if _table(need))
+    if absent:
+        return Finding(found=None, lacks=absent)
+    return TRIALS[claim.trial](material, **claim.arguments)
+
+
+def lacking(claim: Claim, material: Material | None) -> tuple[str, ...]:
+    """
+    Name what a claim needs and the case does not have.
+
+    Parameters
+    ----------
+    claim : Claim
+        The claim.
+    material : Material or None
+        The case's tables.
+
+    Returns
+    -------
+    tuple of str
+        Documents, which no table holds, and tables without rows; everything, where no trial could look at it.
+    """
+    return tuple(
+        need
+        for need in claim.needs
+        if material is None or not claim.trial or not _table(need) or getattr(material.tables, _table(need)).empty
+    )
+
+
+def _table(need: str) -> str:
+    """Return the name of the table that a need names; empty for a document."""
+    name = need.removesuffix(".csv")
+    return name if need.endswith(".csv") and name in {field.name for field in fields(Tables)} else ""
+
+
+def _row(
+    claim: Claim, finding: Finding | None, case: Case, standard: Standard, needs: tuple[str, ...]
+) -> dict[str, Any]:
     """Lay one claim and its finding, or the published figure that bears on it, out as a row of the ledger."""
     found, source = finding or Finding(found=None), ""
-    if claim.published:
+    if by_figure(claim, case.kind):
         claim, figure = read_published(claim, case.folder / "data" / "published.csv", standard)
-        found = Finding(found=None, value=float(figure["value"]), unit=figure["unit_of_measure"])
+        found = Finding(found=None, value=float(figure["value"]), unit=figure["unit_of_measure"], rests_on="published")
         source = figure["source_url"]
     return {
         "id": claim.id,
@@ -200,7 +192,8 @@ def _row(claim: Claim, finding: Finding | None, case: Case, standard: Standard) 
         "low": found.low,
         "high": found.high,
         "p": found.p,
-        "needs": ", ".join(claim.needs),
+        "rests_on": found.rests_on,
+        "needs": ", ".join(dict.fromkeys([*needs, *found.lacks])),
         "source": source,
         "note_en": claim.note.get("en", ""),
         "note_zh": claim.note.get("zh", ""),

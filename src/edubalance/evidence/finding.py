@@ -35,6 +35,13 @@ class Finding:
         Share of shuffles that show at least as much; NaN where nothing was shuffled.
     opposite : bool
         Whether the data show the opposite as clearly.
+    rests_on : str
+        What stands behind the finding, one of ``rests_on`` in ``wording.yml``: ``shuffles`` of labels, years or signs,
+        a ``bootstrap`` of schools, the ``wilson`` interval of a share, the ``verdict`` of the standard, a plain
+        ``count``. Where a verdict or a count has an interval too, the verdict or the count decides, and the interval
+        says how firmly it stands: ``verdict_bootstrap``, ``verdict_wilson``, ``count_bootstrap``.
+    lacks : tuple of str
+        What would have to be reported for the trial to be held; empty where it was held.
     """
 
     found: bool | None
@@ -44,6 +51,8 @@ class Finding:
     high: float = math.nan
     p: float = math.nan
     opposite: bool = False
+    rests_on: str = ""
+    lacks: tuple[str, ...] = ()
 
 
 def by_shuffles(statistics: Floats, alternative: str, unit: str) -> Finding:
@@ -65,7 +74,7 @@ def by_shuffles(statistics: Floats, alternative: str, unit: str) -> Finding:
         Undecided where the statistic is not defined: a county without both kinds of section cannot decide.
     """
     if not math.isfinite(statistics[0]):
-        return Finding(found=None, unit=unit)
+        return Finding(found=None, unit=unit, rests_on="shuffles")
     other = "less" if alternative == "greater" else "greater"
     p = p_value(statistics, alternative)
     return Finding(
@@ -74,4 +83,5 @@ def by_shuffles(statistics: Floats, alternative: str, unit: str) -> Finding:
         unit=unit,
         p=p,
         opposite=p_value(statistics, other) <= ALPHA,
+        rests_on="shuffles",
     )

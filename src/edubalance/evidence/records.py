@@ -1,28 +1,73 @@
-"""Trials that need no chance: counts, verdicts and limits read off the assessment."""
+"""Trials that need no chance: counts and verdicts decide; an interval, where a model allows one, says how firmly."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from edubalance.assessment import rule_date
+from edubalance.assessment import Assessment, rule_date
 from edubalance.assessment.verdict import MET, NOT_MET, UNDETERMINED, combine, from_boolean
-from edubalance.evidence.finding import Finding
-from edubalance.evidence.material import Material
-from edubalance.measures import uncertainty
+from edubalance.evidence.finding import ALPHA, Finding, Floats
+from edubalance.evidence.material import REPLICATES, Material
+from edubalance.measures import resampling, uncertainty
 
 # What a verdict says of a claim that something falls short; undetermined says nothing.
 _FAILED = {NOT_MET: True, MET: False, UNDETERMINED: None}
 
 
-def spread(material: Material, *, indicators: Sequence[str]) -> Finding:
-    """Find whether a difference coefficient exceeds its limit; the value is the largest, over its limit."""
+def spread(material: Material, *, indicators: Sequence[str] = ()) -> Finding:
+    """
+    Find whether a difference coefficient exceeds its limit.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+    indicators : sequence of str
+        Indicators whose coefficients are looked at, at both levels; all of the standard unless named.
+
+    Returns
+    -------
+    Finding
+        The coefficient that stands highest against its limit, over that limit. The verdict of the standard decides,
+        on the side of the claim and on the opposite one: the schools of the county are all observed. The interval
+        says how far the same coefficient would move were the process run again that resources schools; its level is
+        that of all coefficients together (Bonferroni), because the highest of them was chosen.
+    """
+    names = list(indicators) or [indicator.id for indicator in material.standard.indicators]
     counties = material.assessment.of(material.year).counties
-    ours = counties.loc[counties["indicator"].isin(list(indicators))]
-    ratio = (ours["cv"] / ours["limit"]).max()
+    ours = counties.loc[counties["indicator"].isin(names)].reset_index(drop=True)
     verdict = combine(from_boolean(ours["met"]))
-    return Finding(found=_FAILED[verdict], value=float(ratio), unit="of_limit")
+    ratio = ours["cv"] / ours["limit"]
+    if ratio.isna().all():
+        return Finding(found=_FAILED[verdict], unit="of_limit", rests_on="verdict")
+    interval = _coefficient_interval(material, ours.iloc[int(ratio.argmax())], 1 - ALPHA / len(ours))
+    return Finding(
+        found=_FAILED[verdict],
+        value=float(ratio.max()),
+        unit="of_limit",
+        low=interval[0],
+        high=interval[1],
+        opposite=verdict == MET,
+        rests_on="verdict_bootstrap",
+    )
+
+
+def _coefficient_interval(material: Material, row: pd.Series, level: float) -> tuple[float, float]:
+    """Put a bootstrap interval around one difference coefficient, over its limit."""
+    held = material.assessment.of(material.year).sections
+    held = held.loc[(held["level"] == row["level"]) & (held["indicator"] == row["indicator"])]
+    found = resampling.bootstrap_difference_coefficients(
+        held["value"].to_numpy(dtype=float)[:, None],
+        held["pupils"].to_numpy(dtype=float),
+        rng=material.rng,
+        replicates=REPLICATES,
+        level=level,
+        convention=material.assessment.convention,
+    )
+    return float(found.low[0, 0]) / float(row["limit"]), float(found.high[0, 0]) / float(row["limit"])
 
 
 def layout_change(material: Material) -> Finding:
@@ -31,30 +76,96 @@ def layout_change(material: Material) -> Finding:
     years = sorted(schools["year"].unique())
     first, last = (set(schools.loc[schools["year"] == year, "school_id"]) for year in (years[0], years[-1]))
     changed = len(first ^ last)
-    return Finding(found=changed > 0, value=float(changed), unit="schools")
+    return Finding(found=changed > 0, value=float(changed), unit="schools", rests_on="count")
 
 
 def enrolment_growth(material: Material, *, level: str) -> Finding:
-    """Find whether the pupils of a level grew from the first year to the last; the value is the growth in percent."""
+    """
+    Find whether the pupils of a level grew from the first year to the last.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+    level : str
+        ``primary`` or ``junior``.
+
+    Returns
+    -------
+    Finding
+        The growth in percent. All pupils are counted, so that the count decides; the interval says how far the growth
+        would move if the county had other schools of the same kind, and is wide where few schools make it.
+    """
     sections = material.tables.sections
-    pupils = sections.loc[sections["level"] == level].groupby("year", observed=True)["pupils"].sum().sort_index()
-    grown = 100 * (float(pupils.iloc[-1]) / float(pupils.iloc[0]) - 1)
-    return Finding(found=grown > 0, value=grown, unit="percent", opposite=grown < 0)
+    ours = sections.loc[sections["level"] == level]
+    pupils = ours.pivot_table(index="school_id", columns="year", values="pupils", aggfunc="sum", fill_value=0)
+    first, last = (pupils[year].to_numpy(dtype=float) for year in (min(pupils.columns), max(pupils.columns)))
+    grown = _growth(first, last)
+    low = high = np.nan
+    if first.size > 1:
+        interval = uncertainty.bootstrap(_growth, first, last, rng=material.rng, replicates=REPLICATES)
+        low, high = interval.low, interval.high
+    return Finding(
+        found=grown > 0, value=grown, unit="percent", low=low, high=high, opposite=grown < 0, rests_on="count_bootstrap"
+    )
+
+
+def _growth(first: Floats, last: Floats) -> float:
+    """Growth of a sum in percent; NaN from nothing."""
+    return 100 * (float(last.sum()) / float(first.sum()) - 1) if first.sum() > 0 else np.nan
 
 
 def item_failed(material: Material, *, condition: str) -> Finding:
-    """Find whether a condition on the county is not met; the value is the county's own."""
+    """
+    Find whether a condition on the county is not met.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+    condition : str
+        Id of the condition.
+
+    Returns
+    -------
+    Finding
+        The county's own value; the verdict of the standard decides. Where the value is the share of some among all
+        that the county counts, such as teachers with enough hours, Wilson's interval says how far the share would
+        move for as many others of the same kind.
+    """
     row = _items(material, condition).iloc[0]
     found = _FAILED[row["verdict"]]
-    return Finding(found=found, value=float(row["value"]), unit="of_condition", opposite=found is False)
+    low, high = _share_interval(material, condition)
+    return Finding(
+        found=found,
+        value=float(row["value"]),
+        unit="of_condition",
+        low=low,
+        high=high,
+        opposite=found is False,
+        rests_on="verdict" if np.isnan(low) else "verdict_wilson",
+    )
+
+
+def _share_interval(material: Material, condition: str) -> tuple[float, float]:
+    """Put Wilson's interval around a condition that is a percentage of counted people; NaN where it is none."""
+    asked = next(each for item in material.standard.items for each in item.conditions if each.id == condition)
+    formula, reported = asked.formula, _reported(material)
+    if formula is None or len(formula.numerator) != 1 or len(formula.denominator) != 1:
+        return np.nan, np.nan
+    part, whole = (reported.get(terms[0][0], np.nan) for terms in (formula.numerator, formula.denominator))
+    if not (0 <= part <= whole and whole > 0 and float(part).is_integer() and float(whole).is_integer()):
+        return np.nan, np.nan
+    interval = uncertainty.wilson(int(part), int(whole))
+    return formula.multiplier * interval.low, formula.multiplier * interval.high
 
 
 def share_below_bar(material: Material, *, condition: str, part: str, whole: str) -> Finding:
     """Find whether a surveyed share lies below its threshold with its whole Wilson interval; in percent."""
-    county = material.tables.county
-    values = county.loc[county["year"] == material.year].set_index("variable")["value"]
-    if not {part, whole} <= set(values.dropna().index):
-        return Finding(found=None, unit="percent")
+    values = _reported(material)
+    absent = [name for name in (part, whole) if name not in values.dropna().index]
+    if absent:
+        return Finding(found=None, unit="percent", lacks=tuple(f"county.csv: {name}" for name in absent))
     interval = uncertainty.wilson(int(values[part]), int(values[whole]))
     limit = material.standard.value_on(condition, rule_date(material.year))
     return Finding(
@@ -64,6 +175,7 @@ def share_below_bar(material: Material, *, condition: str, part: str, whole: str
         low=100 * interval.low,
         high=100 * interval.high,
         opposite=100 * interval.low >= limit,
+        rests_on="wilson",
     )
 
 
@@ -72,22 +184,66 @@ def dimension_failed(material: Material, *, dimension: str, besides: Sequence[st
     items = material.assessment.of(material.year).items
     ours = items.loc[(items["dimension"] == dimension) & ~items["item"].isin(list(besides))]
     count = float((ours["verdict"] == NOT_MET).sum())
-    return Finding(found=_FAILED[combine(ours["verdict"])], value=count, unit="conditions_not_met")
+    return Finding(found=_FAILED[combine(ours["verdict"])], value=count, unit="conditions_not_met", rests_on="verdict")
 
 
 def oversize(material: Material) -> Finding:
     """Find whether there are both classes and schools above their limits; the value counts the sections and schools."""
     items = material.assessment.of(material.year).items
     failed = items.loc[items["item"].isin(["class_size", "school_size"])].groupby("item")["n_failed"].sum()
-    return Finding(found=bool((failed > 0).all()), value=float(failed.sum()), unit="sections_and_schools")
+    return Finding(
+        found=bool((failed > 0).all()), value=float(failed.sum()), unit="sections_and_schools", rests_on="verdict"
+    )
 
 
 def basic_not_quality(material: Material, *, basic: str = "cn-2012-basic") -> Finding:
-    """Find whether the county meets the composite limits of the earlier measure and fails the later one."""
-    earlier = material.assessed_by(basic).of(material.year).composites
+    """
+    Find whether the county meets the composite limits of the earlier measure and fails the later one.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+    basic : str
+        Id of the earlier standard.
+
+    Returns
+    -------
+    Finding
+        The larger composite of the two levels. The verdicts of both standards decide; the interval says how far that
+        composite would move were the process run again that resources schools.
+    """
+    earlier = material.assessed_by(basic).of(material.year)
     later = material.assessment.of(material.year).verdict
-    passed = all(met is not pd.NA and met for met in earlier["met"])
-    return Finding(found=passed and later == NOT_MET, value=float(earlier["composite"].max()), unit="ratio")
+    passed = all(met is not pd.NA and met for met in earlier.composites["met"])
+    worst = earlier.composites.sort_values("composite").iloc[-1]
+    low, high = _composite_interval(earlier, str(worst["level"]), material.rng)
+    return Finding(
+        found=passed and later == NOT_MET,
+        value=float(worst["composite"]),
+        unit="ratio",
+        low=low,
+        high=high,
+        rests_on="verdict_bootstrap",
+    )
+
+
+def _composite_interval(assessment: Assessment, level: str, rng: np.random.Generator) -> tuple[float, float]:
+    """Put a bootstrap interval around the composite of a level: schools are drawn with all their indicators."""
+    held = assessment.sections.loc[assessment.sections["level"] == level]
+    names = [indicator.id for indicator in assessment.standard.indicators]
+    values = held["value"].to_numpy(dtype=float).reshape(-1, len(names))
+    pupils = held["pupils"].to_numpy(dtype=float)[:: len(names)]
+    found = resampling.bootstrap_composite(
+        values, pupils, rng=rng, replicates=REPLICATES, convention=assessment.convention
+    )
+    return found.low, found.high
+
+
+def _reported(material: Material) -> pd.Series:
+    """Return what the county reports of the year that the notebook tells of, by variable."""
+    county = material.tables.county
+    return county.loc[county["year"] == material.year].set_index("variable")["value"]
 
 
 def _items(material: Material, condition: str) -> pd.DataFrame:

@@ -24,7 +24,8 @@ def ledger(claims: pd.DataFrame, *, kind: str, lang: str = "en", scenario: str =
     Parameters
     ----------
     claims : DataFrame with columns ``id``, ``claim_en``, ``claim_zh``, ``outcome``, ``value``, ``unit``, ``needs``
-        As from `evidence.claims.ledger`; with ``low``, ``high`` and ``p``, if there, the certainty is printed too.
+        As from `evidence.claims.ledger`; with ``low``, ``high``, ``p`` and ``rests_on``, if there, the certainty is
+        printed too, and what it rests on.
     kind : str
         What the data are.
     lang : str
@@ -41,7 +42,7 @@ def ledger(claims: pd.DataFrame, *, kind: str, lang: str = "en", scenario: str =
         "id": claims["id"],
         "claim": claims[f"claim_{wording.check_language(lang)}"],
         "value": [_with_unit(value, unit, lang) for value, unit in zip(claims["value"], claims["unit"], strict=True)],
-        "certainty": [_certainty(row) for row in claims.to_dict("records")],
+        "certainty": [_certainty(row, lang) for row in claims.to_dict("records")],
         "outcome": words("outcome", claims["outcome"], lang),
         "needs": [needs or NOTHING for needs in claims["needs"]],
     }
@@ -56,12 +57,14 @@ def _with_unit(value: float, unit: str, lang: str) -> str:
     return f"{value:.3g} {known}".strip()
 
 
-def _certainty(row: Mapping[Hashable, Any]) -> str:
-    """Print the interval of a finding, or the share of shuffles that show as much."""
+def _certainty(row: Mapping[Hashable, Any], lang: str) -> str:
+    """Print the interval of a finding, or the share of shuffles that show as much, and what it rests on."""
     low, high, p = (row.get(name, math.nan) for name in ("low", "high", "p"))
-    if not pd.isna(low):
-        return f"{low:.3g} … {high:.3g}"
-    return NOTHING if pd.isna(p) else f"p = {p:.3g}"
+    parts = [f"{low:.3g} … {high:.3g}"] if not pd.isna(low) else [] if pd.isna(p) else [f"p = {p:.3g}"]
+    rests_on = row.get("rests_on", "")
+    if rests_on and not pd.isna(row.get("value", math.nan)):
+        parts.append(wording.word(f"rests_on.{rests_on}", lang))
+    return " · ".join(parts) or NOTHING
 
 
 def provenance(

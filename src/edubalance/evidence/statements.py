@@ -1,0 +1,111 @@
+"""What a case claims: the statements of ``claims.yml``, each with what would have to be true and how it is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from edubalance.cases import Case
+from edubalance.errors import CaseError
+from edubalance.evidence.register import TRIALS
+
+KEYS = {"id", "part", "claim", "true_if", "trial", "arguments", "published", "needs", "note"}
+PARTS = ("context", "achievement", "problem", "cause", "countermeasure")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """
+    One statement of a case, made testable.
+
+    Attributes
+    ----------
+    id : str
+        ``W1`` … as `claims.yml` numbers them.
+    part : str
+        Which part of the argument it belongs to: one of `PARTS`.
+    claim, true_if : mapping of language to str
+        The statement in our own words; what would have to be true in data.
+    trial : str
+        Name of the trial in `register.TRIALS`; empty where no table of this kind can test it.
+    arguments : mapping
+        Keyword arguments of the trial.
+    published : mapping
+        Rows of ``published.csv`` that bear on the claim (``quantity``, ``statistic``, ``year``, ``level``), and either
+        ``above``, the rule of the standard that one of them must exceed to speak for the claim, or ``supports``, our
+        own reading of a figure that no rule decides. Empty where there is none. A trial beside it is held on the
+        user's own data only: a twin was made to agree with the figure.
+    needs : tuple of str
+        Tables (``teachers.csv``) or documents without which the claim cannot be tested. Where there is a trial, it is
+        held if the case has the tables.
+    note : mapping of language to str
+        What a reader must know besides.
+    """
+
+    id: str
+    part: str
+    claim: Mapping[str, str]
+    true_if: Mapping[str, str]
+    trial: str
+    arguments: Mapping[str, Any]
+    published: Mapping[str, Any]
+    needs: tuple[str, ...]
+    note: Mapping[str, str]
+
+
+def load(case: Case) -> tuple[Claim, ...]:
+    """
+    Load the claims of a case.
+
+    Parameters
+    ----------
+    case : Case
+        The case; its folder holds ``claims.yml``.
+
+    Returns
+    -------
+    tuple of Claim
+        In the order of the file.
+
+    Raises
+    ------
+    CaseError
+        If the file is absent, or a claim has an unknown key, part or trial, or an id used before.
+    """
+    file = case.folder / "claims.yml"
+    if not file.is_file():
+        raise CaseError(f"The case {case.id} has no claims.yml.", hint="Another case shows the form.")
+    stated = yaml.safe_load(file.read_text(encoding="utf-8"))
+    claims = tuple(_claim(entry, f"cases/{case.id}/claims.yml") for entry in stated)
+    ids = [claim.id for claim in claims]
+    doubles = sorted({name for name in ids if ids.count(name) > 1})
+    if doubles:
+        raise CaseError(f"cases/{case.id}/claims.yml: the id {doubles[0]} is used twice.", hint="Number it anew.")
+    return claims
+
+
+def _claim(entry: Mapping[str, Any], file: str) -> Claim:
+    """Turn one entry of the file into a Claim."""
+    name = entry.get("id", "?")
+    unknown = sorted(set(entry) - KEYS)
+    if unknown:
+        raise CaseError(f"{file}, {name}: unknown key {unknown[0]!r}.", hint=f"Known: {', '.join(sorted(KEYS))}.")
+    if entry.get("part") not in PARTS:
+        raise CaseError(f"{file}, {name}: unknown part {entry.get('part')!r}.", hint=f"Known: {', '.join(PARTS)}.")
+    trial = entry.get("trial", "")
+    if trial and trial not in TRIALS:
+        raise CaseError(f"{file}, {name}: unknown trial {trial!r}.", hint=f"Known: {', '.join(sorted(TRIALS))}.")
+    return Claim(
+        id=name,
+        part=entry["part"],
+        claim=entry["claim"],
+        true_if=entry["true_if"],
+        trial=trial,
+        arguments=entry.get("arguments", {}),
+        published=entry.get("published", {}),
+        needs=tuple(entry.get("needs", ())),
+        note=entry.get("note", {}),
+    )
