@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from edubalance.evidence import records, rotation, staffing, trials
+from edubalance.evidence import layout_trials, records, rotation, staffing, trials
 from edubalance.evidence.finding import Finding
 
 TRIALS: dict[str, Callable[..., Finding]] = {
     "age_clustered": staffing.age_clustered,
     "area_gap": trials.area_gap,
+    "badly_placed": layout_trials.badly_placed,
     "basic_not_quality": records.basic_not_quality,
     "between_share": trials.between_share,
     "dimension_failed": records.dimension_failed,
@@ -23,6 +24,7 @@ TRIALS: dict[str, Callable[..., Finding]] = {
     "narrowing": trials.narrowing,
     "oversize": records.oversize,
     "pupil_shift": trials.pupil_shift,
+    "seats_unused": layout_trials.seats_unused,
     "share_below_bar": records.share_below_bar,
     "shortage": trials.shortage,
     "shorter_stay": staffing.shorter_stay,

@@ -52,6 +52,11 @@ def _pupils(sections: pd.DataFrame) -> pd.DataFrame:
     return sections.pivot_table(index=["school_id", "level"], columns="year", values="pupils")
 
 
+def _at(pupils: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Take the schools that teach a level."""
+    return pupils[pupils.index.get_level_values("level") == level].droplevel("level")
+
+
 def _anchors(spec: Spec, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Find the schools around which children live: those with a primary section in one of the two years."""
     years = [spec.year, spec.years[0]]
@@ -88,14 +93,11 @@ def _settlements(spec: Spec, told: Mapping[str, Any], anchors: pd.DataFrame) -> 
 
 def _inhabited(homes: pd.DataFrame, pupils: pd.DataFrame, year: int) -> pd.DataFrame:
     """Let as many children live in the settlements as there are pupils, level by level."""
-    primary = pupils.xs("primary", level="level")
+    primary = _at(pupils, "primary")
     # Where the school is not open, the children still live there: those of a year in which it is stand for them.
     around = primary[year].fillna(primary.max(axis=1)).reindex(homes["school_id"]).to_numpy(dtype=np.float64)
     share = draw.cut(homes["share"].to_numpy(dtype=np.float64) * around)
-    children = {
-        f"children_{level}": whole_with_total(share, int(pupils[year].xs(level, level="level").sum()))
-        for level in LEVELS
-    }
+    children = {f"children_{level}": whole_with_total(share, int(_at(pupils, level)[year].sum())) for level in LEVELS}
     return homes[["place_id", *LABELS]].assign(year=year, place="settlement", **children)
 
 
@@ -112,7 +114,7 @@ def _seated(
     for level in LEVELS:
         noise = draw.normals(draw.stream(spec.seed, NAME, "seats", level), len(ever))
         factor = pd.Series(draw.cut(np.exp(float(told["seats_spread"]) * noise)), index=ever)
-        taught = pupils.xs(level, level="level").reindex(here["school_id"])
+        taught = _at(pupils, level).reindex(here["school_id"])
         planned = taught[spec.year].fillna(taught[year]).where(taught[year].notna())
         drawn = draw.cut(planned.to_numpy() * share * factor.reindex(here["school_id"]).to_numpy())
         seats[f"seats_{level}"] = pd.array(np.floor(drawn + 0.5), dtype="Int64")
