@@ -11,7 +11,7 @@ from edubalance import codebook
 from edubalance.cases import DEFAULT_SCENARIO, Case
 from edubalance.codebook import REQUIRED, Tables
 from edubalance.errors import CaseError, TableError
-from edubalance.intake import births, counts, finance, places, pupils_flow, relations, survey
+from edubalance.intake import births, counts, finance, interviews, places, pupils_flow, relations, survey
 from edubalance.intake.faults import in_order
 from edubalance.intake.read import read_text
 from edubalance.intake.relations import within
@@ -28,6 +28,7 @@ BETWEEN = (
     survey.between,
     pupils_flow.between,
     births.between,
+    interviews.between,
 )
 
 

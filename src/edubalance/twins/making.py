@@ -17,6 +17,7 @@ from edubalance.twins import (
     enrolment,
     finance,
     fit,
+    interviews,
     layout,
     null,
     places,
@@ -48,6 +49,7 @@ RECORDS: dict[str, Callable[[Spec, Mapping[str, pd.DataFrame]], pd.DataFrame]] =
     "pupils_flow": pupils_flow.table,
     "births": births.table,
     **survey.TABLES,
+    "interviews": interviews.table,
 }
 
 
