@@ -1,0 +1,62 @@
+"""The command that fills the national application form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from edubalance.cli.options import Language, LanguageOption, ProfilesOption
+from edubalance.errors import EdubalanceError
+
+SAID = {
+    "en": "{file}: Tables I to VI of {name} {year}; {filled} places filled, {open} open (listed on the sheet 待补).",
+    "zh": "{file}：{name}{year}年表Ⅰ至表Ⅵ；已填{filled}处，待补{open}处（见“待补”页）。",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """
+    Add the command.
+
+    Parameters
+    ----------
+    app : Typer
+        The command line.
+    """
+    app.command()(form)
+
+
+def form(
+    case_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the case.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Workbook to write (.xlsx).")],
+    year: Annotated[int | None, typer.Option(help="Year of the data; the case's own by default.")] = None,
+    scenario: Annotated[str | None, typer.Option(help="Scenario of the case.")] = None,
+    profile: ProfilesOption = None,
+    self_check: Annotated[Path | None, typer.Option(help="Also write the schools' self-check sheets here.")] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also print the form as PDF, by LibreOffice.")] = False,  # noqa: FBT002 - a flag
+    lang: LanguageOption = Language.zh,
+) -> None:
+    """Fill the national application form (申报表), Tables I to VI; what is not known is left blank and listed."""
+    from edubalance import cases, intake, standards, wording
+    from edubalance import form as forms
+
+    for file in (output, self_check):
+        if file is not None and file.suffix != ".xlsx":
+            raise EdubalanceError(f"The form is a workbook; got {file.name}.", hint="End the name in .xlsx.")
+    case = cases.load(case_id)
+    chosen, asked = scenario or case.scenarios[0], year or case.year
+    rules = standards.load(forms.STANDARD, profiles=tuple(profile or ()))
+    filled = forms.fill(intake.read_case(case, chosen), rules, asked)
+    face = wording.kind(case.kind, "zh", chosen)
+    title = f"{case.name_zh} {asked}" + "".join(f"　{name}" for name in rules.profiles)
+    forms.write(filled, output, title=title, face=face)
+    if self_check is not None:
+        forms.write_self_checks(filled, self_check, title=title, face=face)
+    many = {"filled": len(filled.trace()), "open": len(filled.open_places())}
+    typer.echo(SAID[lang.value].format(file=output.name, name=case.name(lang.value), year=asked, **many))
+    if self_check is not None:
+        typer.echo(self_check.name)
+    if pdf:
+        typer.echo(forms.to_pdf(output).name)

@@ -1,0 +1,79 @@
+"""Workbooks: the same bytes on every run, no text that a spreadsheet would run, written whole or not at all."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+
+from edubalance.export.files import FORMULA_STARTS, replace
+
+# Workbooks carry a time of making; a fixed one keeps two runs the same.
+EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
+
+
+def put(cell: Cell, value: float | str | None) -> None:
+    """
+    Put a value into a cell; a text stays a text.
+
+    Parameters
+    ----------
+    cell : Cell
+        Cell of a worksheet.
+    value : float or str or None
+        None leaves the cell empty. A whole number is written without decimals.
+
+    Notes
+    -----
+    A text that begins as a formula does is marked as a quotation, so that no spreadsheet runs it.
+
+    Examples
+    --------
+    >>> sheet = Workbook().active
+    >>> put(sheet["A1"], "=1+1")
+    >>> sheet["A1"].data_type, sheet["A1"].quotePrefix
+    ('s', True)
+    """
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+        if value.startswith(FORMULA_STARTS):
+            cell.quotePrefix = True
+
+
+def save(workbook: Workbook, file: Path) -> None:
+    """
+    Save a workbook whole or not at all.
+
+    Parameters
+    ----------
+    workbook : Workbook
+        Any workbook.
+    file : Path
+        Replaced if it is there; its folder must be.
+    """
+    workbook.properties.created = workbook.properties.modified = EPOCH
+    workbook.properties.creator = "Edubalance"
+    written, packed = io.BytesIO(), io.BytesIO()
+    workbook.save(written)
+    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in parts.namelist():
+            content = parts.read(name)
+            if name == "docProps/core.xml":
+                content = _without_time(content)
+            target.writestr(zipfile.ZipInfo(name, EPOCH.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+    replace(file, packed.getvalue())
+
+
+def _without_time(core: bytes) -> bytes:
+    """Take the time of saving, which openpyxl writes by the clock, out of a workbook's properties."""
+    start, end = b'<dcterms:modified xsi:type="dcterms:W3CDTF">', b"</dcterms:modified>"
+    head, _, rest = core.partition(start)
+    _, _, tail = rest.partition(end)
+    return head + start + EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + end + tail
