@@ -51,7 +51,7 @@ def _not_returned(answers: Checked, group: Group) -> list[Fault]:
     wrong = (answers.frame["returned"] == 0) & said.any(axis=1)
 
     def word(row: int) -> Fault:
-        name = str(said.columns[said.loc[row].to_numpy().argmax()])
+        name = names[int(said.loc[row].to_numpy().argmax())]
         rule = "a questionnaire that did not come back should have no answers"
         remedy = "Write 1 in returned if it came back; otherwise empty its answers."
         return Fault(answers.source.file, row, name, answers.source.cell(row, name), rule, remedy)

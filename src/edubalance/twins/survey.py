@@ -91,11 +91,11 @@ def counts(told: Told, county: pd.DataFrame, year: int) -> dict[str, tuple[int, 
     """
     stated = county[county["year"] == year].set_index("variable")["value"]
     all_, parents = ([int(stated[name]) for name in names] for names in (COUNTS, PARENT_COUNTS))
-    split = np.array(list(told["others"].values()), dtype=np.float64)
+    shares = np.array(list(told["others"].values()), dtype=np.float64)
     found: list[IntArray] = []
     for whole, part in zip(all_, parents, strict=True):
-        split = whole_with_total(split, whole - part)
-        found.append(split)
+        found.append(whole_with_total(shares, whole - part))
+        shares = found[-1].astype(np.float64)
     others = {name: tuple(int(column[place]) for column in found) for place, name in enumerate(told["others"])}
     return {PARENTS: (parents[0], parents[1], parents[2])} | {name: (a, b, c) for name, (a, b, c) in others.items()}
 
