@@ -48,13 +48,17 @@ def table(spec: Spec, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def _totals(
     spec: Spec, tables: Mapping[str, pd.DataFrame], told: Mapping[str, float], years: draw.IntArray
 ) -> FloatArray:
-    """Let the county's births grow as told around the year whose children entered in the middle of the table."""
+    """Let births grow as told before and after those whose children entered last, around those who have entered."""
     flow = tables["pupils_flow"]
     entered = flow[flow["level"] == "primary"].groupby("year")["entrants"].sum()
     middle = float(np.mean(entered.index.to_numpy())) - ENTRY_AGE
     noise = np.exp(told["noise"] * draw.normals(draw.stream(spec.seed, "births"), years.size))
     level = float(entered.mean()) / told["ratio"]
-    return np.round(draw.cut(level * (1 + told["growth"]) ** (years - middle) * noise))
+    last = max(spec.years) - ENTRY_AGE
+    grown = (1 + told["before"]) ** (np.minimum(years, last) - middle) * (1 + told["after"]) ** np.maximum(
+        years - last, 0
+    )
+    return np.round(draw.cut(level * grown * noise))
 
 
 def _townships(spec: Spec, tables: Mapping[str, pd.DataFrame], told: Mapping[str, float]) -> pd.Series:
