@@ -286,22 +286,26 @@ def moves_even_out(material: Material, *, disadvantaged: Sequence[str], conditio
     wrong by chance, and is wrong in at most one null of twenty.
     """
     found = effort(material, condition=condition)
-    eligible, asked = _asked(material, condition)[0], found["asked"].max()
-    if found.empty or len(found) < material.now["level"].nunique() or np.isnan(asked):
-        return Finding(found=None, unit=UNIT)
+    eligible, share = _asked(material, condition)
+    if np.isnan(eligible):
+        return Finding(found=None, unit=UNIT, lacks=("county.csv: eligible_teachers",))
+    if len(found) < material.now["level"].nunique():
+        return Finding(found=None, unit=UNIT, rests_on="shuffles")
+    asked = eligible * share
     value = 100 * float(found["moves"].sum()) / eligible
     names = [indicator.id for indicator in of_teachers(material)]
     gap = area_gap(material, disadvantaged=disadvantaged, direction="lower", indicators=names)
     uneven = bool((found["outside"] > 0).any())
     suffices = bool(found["complete"].all() and found["moves"].sum() <= asked)
     if uneven and suffices and gap.found is None:
-        return Finding(found=None, value=value, unit=UNIT)
+        return Finding(found=None, value=value, unit=UNIT, rests_on="shuffles")
     return Finding(
         found=uneven and suffices and bool(gap.found),
         value=value,
         unit=UNIT,
         p=gap.p,
         opposite=bool(found["least"].sum() > asked),
+        rests_on="shuffles",
     )
 
 

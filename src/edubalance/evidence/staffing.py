@@ -21,9 +21,9 @@ def more_classes_needed(material: Material) -> Finding:
     """Find whether classes within the limit of size would have to be more than there are; the value counts them."""
     found = classes.needed(material)
     if found.empty:
-        return Finding(found=None, unit="classes")
+        return Finding(found=None, unit="classes", rests_on="count")
     more = float(found["more_classes"].sum())
-    return Finding(found=more > 0, value=more, unit="classes")
+    return Finding(found=more > 0, value=more, unit="classes", opposite=more == 0, rests_on="count")
 
 
 def shorter_stay(material: Material, *, leaving: Sequence[str]) -> Finding:
@@ -101,7 +101,7 @@ def age_clustered(material: Material, *, career: Sequence[int] = CAREER) -> Find
     at_end = (people["age"] < first + quarter) | (people["age"] > last - quarter)
     means, weights = _columns(_by_section(people.assign(excess=at_end - 0.5)))
     if not weights.size:
-        return Finding(found=None, unit="percentage_points")
+        return Finding(found=None, unit="percentage_points", rests_on="shuffles")
     signs = material.rng.choice([-1.0, 1.0], size=(REPLICATES + 1, weights.size))
     signs[0] = 1.0
     return by_shuffles(100 * (signs @ (means * weights)) / weights.sum(), "greater", "percentage_points")
