@@ -56,7 +56,7 @@ def test_columns_without_an_order_are_refused():
         rank_correlation([1, 2, 3], [4, 4, 4])
     with pytest.raises(MeasureError, match="three places at least; got 2"):
         rank_correlation([1, 2], [1, 2])
-    with pytest.raises(MeasureError, match="first .* second|second .* first|length"):
+    with pytest.raises(MeasureError, match="first and second must have the same length; got 3 and 4"):
         rank_correlation([1, 2, 3], [1, 2, 3, 4])
     with pytest.raises(MeasureError, match="At least one shuffle is needed; got 0"):
         shuffled_rank_correlations([1, 2, 3], [1, 2, 3], rng=np.random.default_rng(1), replicates=0)

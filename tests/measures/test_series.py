@@ -77,13 +77,13 @@ def test_the_base_year_changes_the_scale_and_not_the_growth(values, data):
 
 
 def test_series_that_cannot_be_measured_are_refused():
-    with pytest.raises(MeasureError, match="amounts must not be negative|amounts .* negative"):
+    with pytest.raises(MeasureError, match="amounts must not be negative; got 1"):
         deflate([-1, 2], [100, 100])
     with pytest.raises(MeasureError, match=r"indices must be positive; got 1 that are not at positions \[1\]"):
         deflate([1, 2], [100, 0])
     with pytest.raises(MeasureError, match="one of the 2 years; got position 2"):
         deflate([1, 2], [100, 100], base=2)
-    with pytest.raises(MeasureError, match="missing or infinite|Missing or infinite"):
+    with pytest.raises(MeasureError, match="amounts must be finite numbers; got 1 missing"):
         deflate([1, np.nan], [100, 100])
     with pytest.raises(MeasureError, match=r"values must be positive; got 1 that are not at positions \[0\]"):
         growth_rates([0, 1])

@@ -78,8 +78,29 @@ def make(case_id: str, scenario: str = "described", *, seed: int | None = None) 
         If there is no such twin, or a published figure cannot be met.
     """
     plan = spec.load(case_id, scenario)
-    plan = plan if seed is None else spec.reseeded(plan, seed)
-    margins = published.margins(case_id, plan.margins)
+    return made(plan if seed is None else spec.reseeded(plan, seed))
+
+
+def made(plan: Spec) -> Tables:
+    """
+    Make the tables that a specification describes.
+
+    Parameters
+    ----------
+    plan : Spec
+        The specification.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        As `make` returns them.
+
+    Raises
+    ------
+    CaseError
+        If a published figure cannot be met.
+    """
+    margins = published.margins(plan.case, plan.margins)
     schools = layout.schools(plan)
     quality = standards.load(QUALITY)
     enrolled = enrolment.enrol(plan, schools, quality, margins)
