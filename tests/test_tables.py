@@ -223,7 +223,16 @@ def test_the_ledger_says_how_sure_a_finding_is():
     claims = samples.claims().assign(
         low=[0.3, math.nan, math.nan], high=[0.5, math.nan, math.nan], p=[0.01, 0.25, math.nan]
     )
-    assert list(tables.ledger(claims, kind="twin").frame["interval or p"]) == ["0.3 … 0.5", "p = 0.25", "–"]
+    assert list(tables.ledger(claims, kind="twin").frame["interval or p"]) == [
+        "0.3 … 0.5 · p = 0.01",
+        "p = 0.25",
+        "–",
+    ]
+
+
+def test_the_ledger_says_what_a_finding_rests_on():
+    claims = samples.claims().assign(p=[0.01, math.nan, math.nan], rests_on=["shuffles", "", ""])
+    assert tables.ledger(claims, kind="twin").frame["interval or p"].tolist() == ["p = 0.01 · shuffled", "–", "–"]
 
 
 def test_html_and_markdown_carry_text_unharmed():

@@ -115,6 +115,12 @@ def test_growth_of_pupils_is_that_of_the_sums():
     pupils = material.tables.sections.query("level == 'primary'").groupby("year")["pupils"].sum()
     assert found.value == pytest.approx(100 * (pupils.iloc[-1] / pupils.iloc[0] - 1))
     assert found.low < found.value < found.high
+    assert (found.found, found.rests_on) == (True, "shuffles_bootstrap")
+
+
+def test_a_county_of_one_year_does_not_grow():
+    found = TRIALS["enrolment_growth"](small(["urban"] * 3), level="primary")
+    assert (found.found, found.opposite, found.value, found.p) == (False, False, 0, 1)
 
 
 def test_a_share_of_counted_people_has_wilsons_interval():

@@ -38,8 +38,8 @@ class Finding:
     rests_on : str
         What stands behind the finding, one of ``rests_on`` in ``wording.yml``: ``shuffles`` of labels, years or signs,
         a ``bootstrap`` of schools, the ``wilson`` interval of a share, the ``verdict`` of the standard, a plain
-        ``count``. Where a verdict or a count has an interval too, the verdict or the count decides, and the interval
-        says how firmly it stands: ``verdict_bootstrap``, ``verdict_wilson``, ``count_bootstrap``.
+        ``count``. In ``verdict_bootstrap``, ``verdict_wilson`` and ``shuffles_bootstrap`` the first decides, and the
+        interval says how firmly it stands.
     lacks : tuple of str
         What would have to be reported for the trial to be held; empty where it was held.
     """

@@ -1,15 +1,16 @@
-"""Trials that need no chance: counts and verdicts decide; an interval, where a model allows one, says how firmly."""
+"""Trials that read counts and verdicts; an interval, where a model allows one, says how firmly they stand."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from edubalance.assessment import Assessment, rule_date
 from edubalance.assessment.verdict import MET, NOT_MET, UNDETERMINED, combine, from_boolean
-from edubalance.evidence.finding import ALPHA, Finding, Floats
+from edubalance.evidence.finding import ALPHA, Finding, Floats, by_shuffles
 from edubalance.evidence.material import REPLICATES, Material
 from edubalance.measures import resampling, uncertainty
 
@@ -81,7 +82,7 @@ def layout_change(material: Material) -> Finding:
 
 def enrolment_growth(material: Material, *, level: str) -> Finding:
     """
-    Find whether the pupils of a level grew from the first year to the last.
+    Find whether the pupils of a level grew from the first year to the last by more than chance would have it.
 
     Parameters
     ----------
@@ -93,21 +94,20 @@ def enrolment_growth(material: Material, *, level: str) -> Finding:
     Returns
     -------
     Finding
-        The growth in percent. All pupils are counted, so that the count decides; the interval says how far the growth
-        would move if the county had other schools of the same kind, and is wide where few schools make it.
+        The growth in percent; p from swapping each school's first and last year at random, because the pupils of a
+        county always are a few more or a few less. The interval is a bootstrap of schools.
     """
     sections = material.tables.sections
     ours = sections.loc[sections["level"] == level]
     pupils = ours.pivot_table(index="school_id", columns="year", values="pupils", aggfunc="sum", fill_value=0)
     first, last = (pupils[year].to_numpy(dtype=float) for year in (min(pupils.columns), max(pupils.columns)))
-    grown = _growth(first, last)
-    low = high = np.nan
-    if first.size > 1:
-        interval = uncertainty.bootstrap(_growth, first, last, rng=material.rng, replicates=REPLICATES)
-        low, high = interval.low, interval.high
-    return Finding(
-        found=grown > 0, value=grown, unit="percent", low=low, high=high, opposite=grown < 0, rests_on="count_bootstrap"
-    )
+    signs = material.rng.choice([-1.0, 1.0], size=(REPLICATES + 1, first.size))
+    signs[0] = 1.0
+    found = by_shuffles(signs @ (last - first), "greater", "percent")
+    if first.size < 2 or first.sum() == 0:
+        return replace(found, value=_growth(first, last))
+    interval = uncertainty.bootstrap(_growth, first, last, rng=material.rng, replicates=REPLICATES)
+    return replace(found, value=interval.estimate, low=interval.low, high=interval.high, rests_on="shuffles_bootstrap")
 
 
 def _growth(first: Floats, last: Floats) -> float:
@@ -183,8 +183,10 @@ def dimension_failed(material: Material, *, dimension: str, besides: Sequence[st
     """Find whether an item of a dimension, besides some that are named, is not met; the value counts its conditions."""
     items = material.assessment.of(material.year).items
     ours = items.loc[(items["dimension"] == dimension) & ~items["item"].isin(list(besides))]
-    count = float((ours["verdict"] == NOT_MET).sum())
-    return Finding(found=_FAILED[combine(ours["verdict"])], value=count, unit="conditions_not_met", rests_on="verdict")
+    count, found = float((ours["verdict"] == NOT_MET).sum()), _FAILED[combine(ours["verdict"])]
+    if found is None and material.tables.county.empty:
+        return Finding(found=None, unit="conditions_not_met", lacks=("county.csv",))
+    return Finding(found=found, value=count, unit="conditions_not_met", rests_on="verdict")
 
 
 def oversize(material: Material) -> Finding:

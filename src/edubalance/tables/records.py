@@ -60,7 +60,8 @@ def _with_unit(value: float, unit: str, lang: str) -> str:
 def _certainty(row: Mapping[Hashable, Any], lang: str) -> str:
     """Print the interval of a finding, or the share of shuffles that show as much, and what it rests on."""
     low, high, p = (row.get(name, math.nan) for name in ("low", "high", "p"))
-    parts = [f"{low:.3g} … {high:.3g}"] if not pd.isna(low) else [] if pd.isna(p) else [f"p = {p:.3g}"]
+    parts = [] if pd.isna(low) else [f"{low:.3g} … {high:.3g}"]
+    parts += [] if pd.isna(p) else [f"p = {p:.3g}"]
     rests_on = row.get("rests_on", "")
     if rests_on and not pd.isna(row.get("value", math.nan)):
         parts.append(wording.word(f"rests_on.{rests_on}", lang))
