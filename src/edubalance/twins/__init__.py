@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from edubalance.twins.making import make
+from edubalance.twins.making import made, make
 from edubalance.twins.spec import SCENARIOS, available
 from edubalance.twins.writing import files, write
 
-__all__ = ["SCENARIOS", "available", "files", "make", "write"]
+__all__ = ["SCENARIOS", "available", "files", "made", "make", "write"]

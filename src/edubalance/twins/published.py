@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -68,7 +68,7 @@ class Figure:
 Margins = dict[tuple[int, str, str, str], Figure]
 
 
-def margins(case_id: str, wanted: Iterable[str]) -> Margins:
+def margins(case_id: str, wanted: Collection[str]) -> Margins:
     """
     Pick the figures that a specification names from the case's published figures.
 
@@ -76,7 +76,7 @@ def margins(case_id: str, wanted: Iterable[str]) -> Margins:
     ----------
     case_id : str
         The case.
-    wanted : iterable of str
+    wanted : collection of str
         Lines of year, level, quantity and one or more statistics: ``2023 primary pupils total``.
 
     Returns
@@ -90,6 +90,8 @@ def margins(case_id: str, wanted: Iterable[str]) -> Margins:
         If a figure named is not among the published ones, or is there more than once.
     """
     file = paths.case(case_id) / "data" / FILE
+    if not wanted:
+        return {}
     frame = pd.read_csv(file, dtype="string", keep_default_na=False)
     found: Margins = {}
     for line in wanted:

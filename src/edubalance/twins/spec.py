@@ -29,6 +29,8 @@ class Spec:
         Case, scenario, and what its school codes begin with.
     seed : int
         Seed of all draws.
+    told_as : str
+        Name that the files of single domains know the twin by; the case's own id unless it is given.
     years : tuple of int
         Years of the tables.
     year : int
@@ -74,6 +76,7 @@ class Spec:
     staff: Mapping[str, Column]
     stock: Mapping[str, Column]
     roster: Roster = field(default_factory=Roster)
+    told_as: str = ""
     common: float = 0.0
     null: bool = False
     exceptions: Mapping[str, int] = field(default_factory=dict)
@@ -122,6 +125,27 @@ def load(case_id: str, scenario: str) -> Spec:
     return parse({"scenario": scenario, **_laid([_read("_common"), _read(case_id)], scenario)})
 
 
+def example(case_id: str, prefix: str) -> Spec:
+    """
+    Return the specification of the small county that a new case begins with.
+
+    Parameters
+    ----------
+    case_id : str
+        Id of the new case.
+    prefix : str
+        What its school codes begin with.
+
+    Returns
+    -------
+    Spec
+        The scenario ``described``; it stands for no place and meets no published figure.
+    """
+    scenario = SCENARIOS[0]
+    own = {"scenario": scenario, "case": case_id, "prefix": prefix, "told_as": "example"}
+    return parse({**own, **_laid([_read("_common"), _read("_example")], scenario)})
+
+
 def _laid(layers: list[dict[str, Any]], scenario: str) -> dict[str, Any]:
     """Lay one layer over the other, and then what each says of the scenario."""
     laid: dict[str, Any] = {}
@@ -150,7 +174,7 @@ def domain(name: str, spec: Spec) -> dict[str, Any]:
         What all share, the case's own part over it, and the scenario's parts over both.
     """
     stated = _read(f"_{name}")
-    return _laid([stated.get("all", {}), stated.get(spec.case, {})], spec.scenario)
+    return _laid([stated.get("all", {}), stated.get(spec.told_as or spec.case, {})], spec.scenario)
 
 
 def _read(name: str) -> dict[str, Any]:

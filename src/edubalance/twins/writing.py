@@ -123,16 +123,36 @@ def sources(case_id: str, made: Mapping[str, str]) -> pd.DataFrame:
         Columns file, publisher, title, url, retrieved, licence, sha256.
     """
     plan = spec.load(case_id, spec.SCENARIOS[0])
-    rows: list[tuple[str, ...]] = []
-    for name in sorted(made):
-        title = f"synthetic twin / 合成数据, scenario {'balanced' if '/' in name else 'described'}, seed {plan.seed}"
-        digest = hashlib.sha256(made[name].encode("utf-8")).hexdigest()
-        rows.append((name, "Edubalance", title, "", "", "CC-BY-4.0", digest))
+    rows: list[tuple[str, ...]] = [tuple(row.values()) for row in listed(made, plan.seed)]
     folder = paths.case(case_id) / "data"
     for stated in (*plan.sources, *_kept(folder, {*made, *(source["file"] for source in plan.sources)})):
         digest = hashlib.sha256((folder / stated["file"]).read_bytes()).hexdigest()
         rows.append((*(stated.get(column, "") for column in SOURCES[:-1]), digest))
     return pd.DataFrame(rows, columns=list(SOURCES))
+
+
+def listed(made: Mapping[str, str], seed: int) -> list[dict[str, str]]:
+    """
+    List files that were made here, with their SHA-256, as ``sources.csv`` does.
+
+    Parameters
+    ----------
+    made : mapping of str to str
+        Text by name of the file; a name with a folder is of the scenario ``balanced``.
+    seed : int
+        Seed that they were made with.
+
+    Returns
+    -------
+    list of dict
+        One row a file. Its title calls it synthetic: by that and its hash it is known wherever it turns up.
+    """
+    rows = []
+    for name in sorted(made):
+        title = f"synthetic twin / 合成数据, scenario {'balanced' if '/' in name else 'described'}, seed {seed}"
+        digest = hashlib.sha256(made[name].encode("utf-8")).hexdigest()
+        rows.append(dict(zip(SOURCES, (name, "Edubalance", title, "", "", "CC-BY-4.0", digest), strict=True)))
+    return rows
 
 
 def _kept(folder: Path, known: set[str]) -> list[dict[str, str]]:

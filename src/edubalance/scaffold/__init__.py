@@ -1,0 +1,10 @@
+"""A new case from nothing: folder, notebook, Excel template; what it can compute; later templates brought in."""
+
+from edubalance.scaffold.doctor import Diagnosis as Diagnosis
+from edubalance.scaffold.doctor import examine as examine
+from edubalance.scaffold.folder import County as County
+from edubalance.scaffold.folder import create as create
+from edubalance.scaffold.folder import remove as remove
+from edubalance.scaffold.upgrade import upgrade as upgrade
+
+__all__ = ["County", "Diagnosis", "create", "examine", "remove", "upgrade"]

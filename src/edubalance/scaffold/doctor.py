@@ -1,0 +1,134 @@
+"""What a case has, what it lacks, and what each thing that cannot be computed yet waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import pandas as pd
+
+from edubalance import codebook, form, intake, standards
+from edubalance.cases import Case
+from edubalance.codebook import REQUIRED, Tables
+from edubalance.evidence import claims, material
+from edubalance.schools import indicators
+from edubalance.standards import Standard
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """
+    What can be computed of a case.
+
+    Attributes
+    ----------
+    tables : DataFrame
+        One row a table of the codebook: ``table``, ``rows``, ``years``, ``state`` (``read`` or ``absent``),
+        ``empty`` (columns without any value).
+    indicators : DataFrame
+        One row a level and indicator of the case's year: ``level``, ``indicator``, ``sections``, ``missing``,
+        ``waits_for`` (columns).
+    claims : DataFrame
+        One row a claim: ``id``, ``outcome``, ``waits_for``.
+    form : DataFrame
+        One row a table of the national form: ``sheet``, ``filled``, ``open``, ``waits_for``; without rows where the
+        case is judged by another standard.
+    """
+
+    tables: pd.DataFrame
+    indicators: pd.DataFrame
+    claims: pd.DataFrame
+    form: pd.DataFrame
+
+
+def examine(case: Case, scenario: str | None = None) -> Diagnosis:
+    """
+    Examine a case.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    scenario : str, optional
+        Which scenario; the first one unless it is named.
+
+    Returns
+    -------
+    Diagnosis
+        Of the case's own year.
+
+    Raises
+    ------
+    TableError
+        With every fault of every table: a table with faults is not read.
+    """
+    tables = intake.read_case(case, scenario or case.scenarios[0])
+    rules = standards.load(case.standard)
+    gathered = material.gather(tables, rules, year=case.year)
+    ledger = claims.ledger(case, gathered)
+    found = ledger.assign(waits_for=ledger["needs"].where(ledger["outcome"] == "untestable", ""))
+    return Diagnosis(
+        tables=pd.DataFrame(_tables(tables)),
+        indicators=pd.DataFrame(_indicators(tables, rules, case.year)),
+        claims=found[["id", "outcome", "waits_for"]],
+        form=pd.DataFrame(_form(tables, rules, case.year), columns=["sheet", "filled", "open", "waits_for"]),
+    )
+
+
+def _tables(tables: Tables) -> Iterator[dict[str, object]]:
+    """Say of every table whether it is there, for which years, and which of its columns hold nothing."""
+    for field in fields(Tables):
+        frame = getattr(tables, field.name)
+        years = sorted({int(year) for year in frame["year"]})
+        empty = [str(name) for name in frame if len(frame) and frame[name].isna().all()]
+        yield {
+            "table": field.name,
+            "rows": len(frame),
+            "years": f"{years[0]}–{years[-1]}" if years else "",
+            "state": "read" if len(frame) or field.name in REQUIRED else "absent",
+            "empty": ", ".join(empty),
+        }
+
+
+def _indicators(tables: Tables, rules: Standard, year: int) -> Iterator[dict[str, object]]:
+    """Say of every indicator for how many sections it is computed, and which columns the others wait for."""
+    wide = indicators(tables, rules)
+    wide = wide.loc[wide["in_scope"].to_numpy(dtype=bool) & (wide["year"] == year).to_numpy()]
+    for level, sections in wide.groupby("level", sort=False):
+        for indicator in rules.indicators:
+            without = sections.loc[sections[indicator.id].isna(), "school_id"]
+            yield {
+                "level": str(level),
+                "indicator": indicator.id,
+                "sections": len(sections),
+                "missing": len(without),
+                "waits_for": ", ".join(_columns(tables, indicator.numerator(str(level)), year, without)),
+            }
+
+
+def _columns(tables: Tables, terms: tuple[tuple[str, int], ...], year: int, schools: pd.Series) -> Iterator[str]:
+    """Name the columns of an indicator that some of these schools do not have."""
+    for column, _ in terms:
+        name = "schools" if column in codebook.table("schools").names else "sections"
+        frame = getattr(tables, name)
+        rows = frame.loc[(frame["year"] == year) & frame["school_id"].isin(schools)]
+        if rows[column].isna().any():
+            yield f"{name}.csv: {column}"
+
+
+def _form(tables: Tables, rules: Standard, year: int) -> list[dict[str, object]]:
+    """Say of every table of the national form how much of it can be filled."""
+    if rules.id != form.STANDARD:
+        return []
+    filled = form.fill(tables, rules, year)
+    done = pd.Series([sheet for sheet, *_ in filled.trace()]).value_counts()
+    open_ = filled.open_places()
+    return [
+        {
+            "sheet": sheet.name,
+            "filled": int(done.get(sheet.name, 0)),
+            "open": sum(name == sheet.name for name, *_ in open_),
+            "waits_for": "; ".join(dict.fromkeys(lacks for name, _, _, lacks in open_ if name == sheet.name)),
+        }
+        for sheet in filled.sheets
+    ]
