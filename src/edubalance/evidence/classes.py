@@ -7,12 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from edubalance.assessment import rule_date
+from edubalance.assessment import requirements, rule_date
 from edubalance.errors import EdubalanceError
 from edubalance.evidence.material import Material
 from edubalance.standards import Standard, context
 
 SECTION = ["school_id", "level"]
+# Checks on how large something may be.
+SIZES = ("largest_class", "school_size")
 
 
 def of_year(material: Material) -> pd.DataFrame:
@@ -135,3 +137,71 @@ def _of_level(classes: pd.DataFrame, sections: pd.DataFrame, size: float) -> tup
     wanted = int(np.maximum(grades["size"], np.ceil(grades["sum"] / size)).sum())
     above = int((classes["pupils"] > size).sum())
     return size, there, above, wanted, wanted - there, float(sections["teachers"].sum() / there)
+
+
+def sizes(material: Material) -> pd.DataFrame:
+    """
+    Count the classes of every size.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+
+    Returns
+    -------
+    DataFrame
+        One row a level and number of pupils that occurs: ``level``, ``pupils``, ``classes``, ``limit`` (NaN where the
+        standard has none) and ``above`` (whether such a class is above it).
+    """
+    counted = of_year(material).groupby(["level", "pupils"], observed=True).size().rename("classes").reset_index()
+    limit = counted["level"].map(limits(material.standard, material.year)).astype("float64")
+    return counted.assign(limit=limit, above=counted["pupils"] > limit)
+
+
+def bands(material: Material) -> pd.DataFrame:
+    """
+    Share the classes of each level out among the bands of the statistics; those that no limit forbids are one band.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+
+    Returns
+    -------
+    DataFrame
+        One row a level and band, as `edubalance.figures.composition` takes it: ``group`` (the level), ``part`` (a
+        code of ``part`` in ``wording.yml``), ``value`` (percent of the level's classes), ``classes``.
+    """
+    found = distribution(material)
+    within = found["maximum"] <= min(limits(material.standard, material.year).values(), default=np.nan)
+    least = found["maximum"].where(within).max()
+    closed = (
+        "from_" + found["minimum"].astype("Int64").astype(str) + "_to_" + found["maximum"].astype("Int64").astype(str)
+    )
+    open_ended = "from_" + found["minimum"].astype("Int64").astype(str)
+    part = closed.where(found["maximum"].notna(), open_ended).where(~within, f"up_to_{least:g}")
+    named = found.assign(part=part).rename(columns={"level": "group", "share": "value"})
+    return named.groupby(["group", "part"], sort=False)[["value", "classes"]].sum().reset_index()
+
+
+def against_limits(material: Material) -> pd.DataFrame:
+    """
+    Set the largest class of every section and the pupils of every school beside what the standard allows.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `edubalance.assessment.requirements.by_school` on the sizes of classes and schools in the year, as
+        `edubalance.figures.against_limits` takes them.
+    """
+    kinds = {condition.id: condition.check.kind for condition in material.standard.conditions if condition.check}
+    found = requirements.by_school(material.tables, material.standard)
+    ours = found["condition"].map(kinds).isin(SIZES) & (found["year"] == material.year)
+    return found.loc[ours].reset_index(drop=True)

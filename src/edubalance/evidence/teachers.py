@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from edubalance.assessment import rule_date
+from edubalance.assessment.verdict import compare, nullable
 from edubalance.evidence.material import Material
 from edubalance.measures import survival
+from edubalance.standards import Formula
 
 ATTRIBUTES = ("subject", "qualification", "title", "age_band")
 # Decades of a career; the first and the last are its ends.
@@ -201,19 +203,83 @@ def rates(material: Material) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["condition", "counted", "reported", "direction", "threshold"])
 
 
+def requirements(material: Material) -> pd.DataFrame:
+    """
+    Hold what the teachers add up to against what the standard asks: training, rotation, certificates.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+
+    Returns
+    -------
+    DataFrame
+        One row a condition that can be counted from the teachers: ``value`` (of those of whom it is known), ``low``
+        and ``high`` (did none, and did all, of those of whom it is not known fulfil it), ``direction``,
+        ``threshold``, ``unit``, ``n`` (teachers whom it is counted of; as the county reports where the table cannot
+        tell), ``missing`` (teachers of whom it is not known), ``met`` (missing where those could decide it).
+
+    Notes
+    -----
+    The teachers are all listed: there is no sampling error, and the interval is one of missing answers only.
+    """
+    marks = _marks(of_year(material))
+    county = material.tables.county
+    reported = county.loc[county["year"] == material.year].groupby("variable")["value"].sum(min_count=1)
+    rows = []
+    for condition in material.standard.conditions:
+        formula = condition.formula
+        if formula is None or not marks.size or not {name for name, _ in formula.numerator} <= set(marks):
+            continue
+        threshold = material.standard.value_on(condition.id, rule_date(material.year))
+        found = _share(marks, formula, reported)
+        ends = compare(np.array([found["low"], found["high"]]), np.full(2, threshold), condition.direction)
+        met = nullable(np.where(ends[0] == ends[1], ends, 0).astype(np.int8))[0]
+        fixed = {"direction": condition.direction, "threshold": threshold, "unit": condition.unit("en")}
+        rows.append({"condition": condition.id, **found, **fixed, "met": met})
+    names = ["condition", "value", "low", "high", "direction", "threshold", "unit", "n", "missing", "met"]
+    return pd.DataFrame(rows, columns=names).astype({"met": "boolean"})
+
+
+def _share(marks: pd.DataFrame, formula: Formula, reported: pd.Series) -> dict[str, float]:
+    """Compute a share of teachers, and its bounds where some are not known."""
+    does = sum((sign * marks[name] for name, sign in formula.numerator), start=0 * marks.iloc[:, 0])
+    names = [name for name, _ in formula.denominator]
+    counted = set(names) <= set(marks)
+    among = marks[names].sum(axis=1, skipna=False) if counted else pd.Series(np.nan, index=marks.index)
+    whole = float(among.fillna(1).sum()) if counted else float(sum(reported.get(name, np.nan) for name in names))
+    known = does.notna()
+    of_known = float(among[known].sum()) if counted else whole
+    sums = (float(does.sum()), float(does.fillna(0).sum()), float(does.fillna(1).sum()))
+    wholes = (of_known, whole, whole)
+    value, low, high = (
+        formula.multiplier * part / all_ if all_ > 0 else np.nan for part, all_ in zip(sums, wholes, strict=True)
+    )
+    return {"value": value, "low": low, "high": high, "n": whole, "missing": int((~known).sum())}
+
+
 def _counted(teachers: pd.DataFrame) -> pd.Series:
     """Count the county's variables that teachers one by one can tell; missing where one of them does not say."""
-    rotated = teachers["rotated_in"]
-    marks = {
-        "fulltime_teachers": pd.Series(1.0, index=teachers.index),
-        WITH_HOURS: (teachers["training_hours_5y"] >= HOURS).where(teachers["training_hours_5y"].notna(), np.nan),
-        "certified_fulltime_teachers": teachers["certificate"],
-        "rotated_teachers": rotated,
-        "rotated_backbone_teachers": rotated * teachers["backbone"],
-    }
+    marks = _marks(teachers)
     if teachers.empty:
         return pd.Series(np.nan, index=list(marks))
-    return pd.Series({name: float(mark.astype("float64").sum(skipna=False)) for name, mark in marks.items()})
+    return pd.Series({str(name): float(mark.sum(skipna=False)) for name, mark in marks.items()})
+
+
+def _marks(teachers: pd.DataFrame) -> pd.DataFrame:
+    """Mark the teachers who count for a variable of the county with 1, the others with 0; missing stays missing."""
+    rotated = teachers["rotated_in"]
+    trained = (teachers["training_hours_5y"] >= HOURS).astype("float64")
+    return pd.DataFrame(
+        {
+            "fulltime_teachers": pd.Series(1.0, index=teachers.index),
+            WITH_HOURS: trained.where(teachers["training_hours_5y"].notna(), np.nan),
+            "certified_fulltime_teachers": teachers["certificate"],
+            "rotated_teachers": rotated,
+            "rotated_backbone_teachers": (rotated * teachers["backbone"]).where(rotated != 0, rotated),
+        }
+    ).astype("float64")
 
 
 def _sum(terms: tuple[tuple[str, int], ...], source: pd.Series) -> float:

@@ -10,6 +10,7 @@ __all__ = [
     "adequacy",
     "agreement",
     "association",
+    "chance",
     "cluster_effects",
     "clusters",
     "cohorts",
