@@ -1,0 +1,178 @@
+"""The parts of all sheets put together into tables, each value with its cell; contradictions are faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from edubalance import codebook
+from edubalance.intake.workbook.grid import Place
+from edubalance.intake.workbook.messages import Fact, Notice, SheetFault, at_cell, of_column
+from edubalance.intake.workbook.parts import Part
+
+# A table as a spreadsheet counts: the header is row 1.
+FIRST_ROW = 2
+
+
+@dataclass
+class Assembled:
+    """
+    One table put together.
+
+    Attributes
+    ----------
+    table : Table
+        Of the codebook.
+    frame : DataFrame
+        Clean text, in the order of the codebook's columns; the index counts rows as a CSV file does.
+    sources : list of list of tuple
+        Of each row: the parts that it comes from, each with the number of the record there.
+    faults, notices : list
+        Contradictions, and what is to be said.
+    """
+
+    table: codebook.Table
+    frame: pd.DataFrame
+    sources: list[list[tuple[Part, int]]]
+    faults: list[SheetFault] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    def place(self, row: int, column: str) -> Place:
+        """Return where a value stands; the row's first source where the column was said for a whole sheet."""
+        sources = self.sources[row - FIRST_ROW]
+        for part, record in sources:
+            if column in part.positions and part.texts[column][record]:
+                return part.place(record, column)
+        for part, record in sources:
+            if column in part.positions:
+                return part.place(record, column)
+        part, record = sources[0]
+        return part.place(record, column)
+
+
+def assemble(parts: Sequence[Part]) -> dict[str, Assembled]:
+    """
+    Put the parts of all sheets together.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        In the order of files and sheets.
+
+    Returns
+    -------
+    dict of str to Assembled
+        By table, in the order of the codebook; tables without a part are not there.
+    """
+    tables = [table for table in codebook.tables() if any(part.table == table.name for part in parts)]
+    return {table.name: _assembled(table, [part for part in parts if part.table == table.name]) for table in tables}
+
+
+def _assembled(table: codebook.Table, parts: list[Part]) -> Assembled:
+    """Put one table together, row by row of its key."""
+    names = [name for name in table.names if any(name in part.texts for part in parts)]
+    rows: list[dict[str, str]] = []
+    made = Assembled(table, pd.DataFrame(), [])
+    known: dict[tuple[str, ...], int] = {}
+    for part in parts:
+        own: set[tuple[str, ...]] = set()
+        columns = [part.texts[name] for name in part.texts]
+        keyed = [part.texts.get(name, [""] * len(part.rows)) for name in table.key]
+        for record, (key, values) in enumerate(zip(zip(*keyed, strict=True), zip(*columns, strict=True), strict=True)):
+            row = dict(zip(part.texts, values, strict=True))
+            before = known.get(key) if all(key) else None
+            if before is None or (key in own and not part.shared):
+                if before is not None:
+                    _refuse_twice(made, before, part, record, key)
+                known.setdefault(key, len(rows))
+                rows.append(row)
+                made.sources.append([(part, record)])
+            else:
+                _merge(made, rows[before], before, row, part, record)
+            own.add(key)
+    index = pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(rows), name="row")
+    frame = {name: [row.get(name, "") for row in rows] for name in names}
+    made.frame = pd.DataFrame(frame, index=pd.Index(index, dtype="int64", name="row"), dtype="string")
+    return made
+
+
+def _refuse_twice(made: Assembled, before: int, part: Part, record: int, key: Iterable[str]) -> None:
+    """Refuse a second row with the same key in one sheet."""
+    name = made.table.key[-1] if made.table.key[-1] in part.positions else "school_id"
+    other = str(made.place(before + FIRST_ROW, name))
+    place = part.place(record, name)
+    made.faults.append(SheetFault(place, "duplicate", "", {"key": " ".join(key), "other": other}))
+
+
+def _merge(
+    made: Assembled, into: dict[str, str], before: int, row: Mapping[str, str], part: Part, record: int
+) -> None:
+    """Add what a row of another sheet says of the same school; refuse what contradicts."""
+    added = False
+    for name, text in row.items():
+        if not text or into.get(name) == text:
+            continue
+        if into.get(name):
+            _refuse_conflict(made, before, name, into[name], text, part, record)
+        else:
+            into[name] = text
+            added = True
+    if added or not part.shared:
+        made.sources[before].append((part, record))
+
+
+def _refuse_conflict(
+    made: Assembled, before: int, name: str, stated: str, text: str, part: Part, record: int
+) -> None:
+    """Refuse a value that differs from what another cell says of the same."""
+    column = made.table.column(name)
+    key = " ".join(part.texts.get(each, [""])[record] for each in made.table.key if each in part.texts)
+    facts: dict[str, Fact] = {"key": key, "other": str(made.place(before + FIRST_ROW, name)), "value": stated}
+    made.faults.append(at_cell(part.place(record, name), "conflict", text, column, **facts))
+
+
+def absent(assembled: Mapping[str, Assembled], places: Place) -> list[SheetFault]:
+    """
+    Name what is required and not there: whole tables, columns, the year and the level of rows.
+
+    Parameters
+    ----------
+    assembled : mapping of str to Assembled
+        The tables.
+    places : Place
+        Where a fault of no single sheet is reported.
+
+    Returns
+    -------
+    list of SheetFault
+        One for each sheet or column.
+    """
+    faults: list[SheetFault] = []
+    if not set(codebook.REQUIRED) <= set(assembled):
+        faults.append(SheetFault(places, "no_tables"))
+    for each in assembled.values():
+        for column in each.table.columns:
+            if not column.required:
+                continue
+            if column.name in ("year", "level"):
+                faults += _unsaid(each, column.name)
+            elif column.name not in each.frame:
+                place = each.sources[0][0][0].grid.place() if each.sources else places
+                faults.append(SheetFault(place, "column_required", column.zh, of_column(column)))
+    return faults
+
+
+def _unsaid(each: Assembled, name: str) -> list[SheetFault]:
+    """Refuse rows of which nothing says the year or the level, once for each sheet."""
+    if name in each.frame:
+        open_rows = [row for row, text in enumerate(each.frame[name]) if not text]
+    else:
+        open_rows = list(range(len(each.sources)))
+    places: dict[Place, None] = {}
+    for row in open_rows:
+        part, record = each.sources[row][0]
+        said = name in part.positions
+        places.setdefault(part.place(record, name) if said or name == "level" else part.grid.place())
+    return [SheetFault(place, f"{name}_unknown") for place in places]

@@ -1,0 +1,161 @@
+"""From a file to grids: what kind it is, whether it is safe to open, and its sheets as raw values."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from edubalance.intake.workbook import ods, xlsx
+from edubalance.intake.workbook.grid import Grid, Place, Value
+from edubalance.intake.workbook.messages import Notice, SheetFault
+from edubalance.intake.workbook.packages import Refused, contents
+
+ZIPPED, COMPOUND = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
+# Bytes; a county's tables of several years need a tenth of it.
+LARGEST = 50_000_000
+MOST_CELLS = 8_000_000
+
+
+@dataclass
+class FileReading:
+    """
+    What came of opening a file.
+
+    Attributes
+    ----------
+    grids : list of Grid
+        Its sheets that are not hidden.
+    faults, notices : list
+        What is to be said.
+    """
+
+    grids: list[Grid] = field(default_factory=list)
+    faults: list[SheetFault] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+
+def open_file(path: Path) -> FileReading:
+    """
+    Read the sheets of a file.
+
+    Parameters
+    ----------
+    path : Path
+        xlsx, xlsm, xls, ods or CSV; told by its content, not by its name.
+
+    Returns
+    -------
+    FileReading
+        Grids, or the fault that stands in the way. No macro is run and no link followed.
+    """
+    place = Place(path.name)
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            return FileReading(faults=[SheetFault(place, "too_large", "", {"limit": _mb(LARGEST), "size": _mb(size)})])
+        raw = path.read_bytes()
+    except OSError:
+        return FileReading(faults=[SheetFault(place, "absent")])
+    try:
+        return _read(raw, path.name)
+    except Refused as refused:
+        return FileReading(faults=[SheetFault(place, refused.key, "", refused.facts)])
+    except PasswordError:
+        return FileReading(faults=[SheetFault(place, "encrypted")])
+    except (CalamineError, zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+        why = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        return FileReading(faults=[SheetFault(place, "unreadable", "", {"why": why})])
+
+
+def _mb(size: int) -> str:
+    """Say a size."""
+    return f"{size / 1e6:,.0f} MB"
+
+
+def _read(raw: bytes, name: str) -> FileReading:
+    """Read a file by what its first bytes say."""
+    if raw.startswith(ZIPPED):
+        return _zipped(raw, name)
+    if raw.startswith(COMPOUND):
+        if ENCRYPTED in raw:
+            raise Refused("encrypted")
+        return _with_calamine(raw, name, {})
+    return _csv(raw, name)
+
+
+def _zipped(raw: bytes, name: str) -> FileReading:
+    """Read an xlsx or ods file, after looking into it."""
+    parts = contents(raw)
+    if "content.xml" in parts:
+        found = FileReading(*ods.read(parts, name, MOST_CELLS))
+        return found
+    if "xl/workbook.xml" not in parts:
+        raise Refused("unreadable", {"why": "it is a zip archive without an xlsx or ods workbook"})
+    return _with_calamine(raw, name, parts)
+
+
+def _with_calamine(raw: bytes, name: str, parts: dict[str, bytes]) -> FileReading:
+    """Read an xlsx or xls file; the marks that calamine does not tell come from the parts of an xlsx."""
+    found = FileReading()
+    marks = xlsx.marks(parts, MOST_CELLS) if parts else {}
+    if any(part.endswith("vbaProject.bin") for part in parts) or (not parts and MACROS in raw):
+        found.notices.append(Notice(Place(name), "macros"))
+    if not parts:
+        found.notices.append(Notice(Place(name), "old_format"))
+    with CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
+        for meta in book.sheets_metadata:
+            if meta.typ != SheetTypeEnum.WorkSheet:
+                continue
+            if meta.visible != SheetVisibleEnum.Visible:
+                found.notices.append(Notice(Place(name, meta.name), "hidden"))
+                continue
+            sheet = book.get_sheet_by_name(meta.name)
+            rows: list[list[Value]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
+            merged = tuple(sheet.merged_cell_ranges or ())
+            own = marks.get(meta.name, xlsx.Marks())
+            found.grids.append(own.applied(Grid(name, meta.name, rows, merged, formats_known=bool(parts))))
+    return found
+
+
+def _csv(raw: bytes, name: str) -> FileReading:
+    """Read text with separators, in UTF-8 with or without a byte order mark, UTF-16 with one, or GB18030."""
+    text = _decoded(raw)
+    if "\x00" in text:
+        raise Refused("unreadable", {"why": "it is neither a workbook nor text"})
+    sample = text[:20_000]
+    separator = max((",", "\t", ";", "，"), key=sample.count) if sample else ","
+    if separator == "，" and sample.count("，") < 2 * sample.count("\n"):
+        separator = ","
+    rows: list[list[Value]] = []
+    try:
+        rows.extend(list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as error:
+        return FileReading(faults=[SheetFault(Place(name, "", len(rows) + 1), "quotation", "", {"why": str(error)})])
+    width = max(map(len, rows), default=0)
+    if width * len(rows) > MOST_CELLS:
+        raise Refused("too_wide", {"limit": MOST_CELLS, "where": f"{len(rows)} × {width}"})
+    return FileReading([Grid(name, "", [row + [""] * (width - len(row)) for row in rows])])
+
+
+def _decoded(raw: bytes) -> str:
+    """Return the text of a file."""
+    encodings = ["utf-16"] if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refused("encoding")

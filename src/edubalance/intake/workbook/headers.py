@@ -1,0 +1,297 @@
+"""Which column a header means: sure by name, alias or group; otherwise a proposal that a person confirms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from edubalance import codebook
+from edubalance.intake.workbook import units, words
+from edubalance.intake.workbook.units import Unit
+
+# Tables that may share a sheet; their columns have different names but for the keys.
+VIEWS: Mapping[str, tuple[str, ...]] = {
+    "schools": ("schools", "sections"),
+    **{table.name: (table.name,) for table in codebook.tables() if table.name not in codebook.REQUIRED},
+}
+VIEWS_KEYS: Mapping[str, tuple[str, ...]] = {
+    view: tuple(name for table in tables for name in codebook.table(table).key) for view, tables in VIEWS.items()
+}
+# Below it nothing is proposed; from it on `--yes` takes a proposal.
+PROPOSED_FROM, TAKEN_FROM = 60.0, 85.0
+# Two columns that fit nearly alike are no proposal to take without looking.
+MARGIN = 5.0
+
+YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:[-/](?:(?:19|20)?[0-9]{2}))?(?:年|学年|学年度|年度|年秋季?)?")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a header says beside its column: the level, the year, the unit; empty or None where it says nothing."""
+
+    level: str = ""
+    year: str = ""
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True)
+class Match:
+    """
+    What a header means.
+
+    Attributes
+    ----------
+    column : str
+        Name of the column; empty where none is meant or proposed.
+    how : {"sure", "proposed", "ignored", "unknown", "empty"}
+        Whether that is certain.
+    score : float
+        Of a proposal: likeness in percent.
+    context : Context
+        What the header says beside it.
+    """
+
+    column: str
+    how: str
+    score: float = 100.0
+    context: Context = Context()
+
+
+@lru_cache(maxsize=32)
+def index(view: str) -> Mapping[str, str]:
+    """
+    Return the columns of a view by every name that is surely theirs.
+
+    Parameters
+    ----------
+    view : str
+        One of `VIEWS`.
+
+    Returns
+    -------
+    mapping of str to str
+        From names in the form of `words.normal` to columns; parents and leaf are parted by a stroke.
+
+    Examples
+    --------
+    >>> index("schools")["藏书量"], index("schools")["专任教师/本科"]
+    ('books', 'teachers_bachelor')
+    """
+    stated = words.load()
+    known: dict[str, str] = {}
+    for table in VIEWS[view]:
+        for column in codebook.table(table).columns:
+            more = stated["headers"].get(table, {}).get(column.name, [])
+            for name in (column.name, column.zh, *column.aliases, *more):
+                known.setdefault(words.normal(str(name)), column.name)
+        for group in stated["groups"]:
+            if group["table"] == table:
+                known |= _of_group(group)
+    return known
+
+
+def _of_group(group: Mapping[str, list[str] | dict[str, list[str]]]) -> dict[str, str]:
+    """Return the names of one group: each parent with each leaf."""
+    parents, leaves = group["parents"], group["leaves"]
+    return {
+        f"{words.normal(str(parent))}/{words.normal(str(leaf))}": column
+        for column, names in (leaves.items() if isinstance(leaves, dict) else ())
+        for leaf in names
+        for parent in parents
+    }
+
+
+@lru_cache(maxsize=1)
+def _levels() -> Mapping[str, str]:
+    """Return the levels by every name that is surely theirs."""
+    return {
+        words.normal(name): level
+        for level, names in words.load()["codes"]["level"].items()
+        for name in (level, codebook.code_label("level", level, "zh"), *names)
+    }
+
+
+def level_in(text: str) -> str:
+    """Return the level that a text names and nothing else; empty where it does not."""
+    return _levels().get(words.normal(text), "")
+
+
+def year_in(text: str) -> str:
+    """
+    Return the year in which the school year began that a text names and nothing else.
+
+    Parameters
+    ----------
+    text : str
+        For example a part of a header.
+
+    Returns
+    -------
+    str
+        Four digits; empty where the text is no year.
+
+    Examples
+    --------
+    >>> year_in("2021—2022学年"), year_in("２０２３年"), year_in("2022年春季")
+    ('2021', '2023', '')
+    """
+    found = YEAR.fullmatch(words.normal(text))
+    return found.group(1) if found else ""
+
+
+@lru_cache(maxsize=8192)
+def _parted(path: tuple[str, ...]) -> tuple[tuple[str, ...], Context]:
+    """Part a header into its words, and the level, year and unit that it names beside them."""
+    parts: list[str] = []
+    level, year, unit = "", "", None
+    for raw in path:
+        part, own = units.split(words.normal(raw))
+        unit = own or unit
+        if named := units.named(part):
+            unit = named
+        elif found := level_in(part):
+            level = found
+        elif found := year_in(part):
+            year = found
+        elif part and (not parts or parts[-1] != part):
+            parts.append(part)
+    return tuple(parts), Context(level, year, unit)
+
+
+@lru_cache(maxsize=8192)
+def sure(path: tuple[str, ...], view: str) -> Match | None:
+    """
+    Return what a header surely means, or None.
+
+    Parameters
+    ----------
+    path : tuple of str
+        Its rows from top to bottom.
+    view : str
+        One of `VIEWS`.
+
+    Returns
+    -------
+    Match or None
+        The column, or that it is left out.
+
+    Examples
+    --------
+    >>> sure(("专任教师", "其中：本科"), "schools").column
+    'teachers_bachelor'
+    >>> found = sure(("小学", "在校生数（百人）"), "schools")
+    >>> found.column, found.context.level, found.context.unit.name
+    ('pupils', 'primary', '百人')
+    >>> sure(("寄宿生", "学生数"), "schools") is None, sure(("专任教师数(含代课)",), "schools") is None
+    (True, True)
+    """
+    known = index(view)
+    whole = tuple(words.normal(part) for part in path if words.normal(part))
+    if len(set(whole)) == 1 and whole[0] in known:
+        return Match(known[whole[0]], "sure")
+    parts, context = _parted(path)
+    if not parts:
+        alone = _alone(whole, context)
+        return Match(alone, "sure") if alone in VIEWS_KEYS.get(view, ()) else None
+    name = _column(parts, known)
+    if name:
+        return Match(name, "sure", context=context)
+    level, rest = _level_before(parts[-1])
+    if level and (name := _column((*parts[:-1], rest), known)):
+        return Match(name, "sure", context=Context(level, context.year, context.unit))
+    if parts[-1] in words.among("ignored") and len(parts) == 1 or words.normal(path[-1]) in words.among("ignored"):
+        return Match("", "ignored")
+    return None
+
+
+def _alone(whole: tuple[str, ...], context: Context) -> str:
+    """Return the key that a header is which consists of a unit alone: 年 is a year."""
+    return "year" if whole and context.unit and whole[-1] in ("年", "year") else ""
+
+
+def _column(parts: tuple[str, ...], known: Mapping[str, str]) -> str:
+    """Return the column of parents and a leaf, if parents do not change what the leaf means."""
+    *parents, leaf = parts
+    neutral = words.among("neutral")
+    for start in range(len(parents)):
+        group = f"{parents[start]}/{leaf}"
+        others = [parent for number, parent in enumerate(parents) if number != start]
+        if group in known and all(parent in neutral or f"{parent}/{leaf}" in known for parent in others):
+            return known[group]
+    joined = "".join(parts)
+    if parents and joined in known:
+        return known[joined]
+    if leaf in known and all(parent in neutral or known.get(parent) == known[leaf] for parent in parents):
+        return known[leaf]
+    return ""
+
+
+def _level_before(leaf: str) -> tuple[str, str]:
+    """Part a level from the front of a leaf, or from parentheses at its end."""
+    for name, level in _levels().items():
+        if leaf.startswith(name) and len(leaf) > len(name):
+            return level, leaf[len(name) :]
+        if leaf.endswith(f"({name})"):
+            return level, leaf[: -len(name) - 2]
+    return "", leaf
+
+
+@lru_cache(maxsize=4096)
+def propose(path: tuple[str, ...], view: str) -> Match:
+    """
+    Propose a column for a header that is not sure.
+
+    Parameters
+    ----------
+    path : tuple of str
+        Its rows from top to bottom.
+    view : str
+        One of `VIEWS`.
+
+    Returns
+    -------
+    Match
+        A proposal from `PROPOSED_FROM` on, otherwise unknown.
+
+    Notes
+    -----
+    The score is the normalised insertion and deletion likeness of rapidfuzz (`fuzz.ratio`), of the whole header and
+    of its leaf. A header with a word that changes the meaning (女, 生均, 寄宿 …) or with other digits than the name is
+    never proposed for it; where two columns are within `MARGIN`, the score stays below what ``--yes`` takes.
+
+    Examples
+    --------
+    >>> propose(("教学仪器设备资产直",), "schools").column
+    'equipment_value_10k_yuan'
+    >>> propose(("专任女教师数",), "schools").how
+    'unknown'
+    """
+    parts, context = _parted(path)
+    if not parts:
+        return Match("", "unknown" if path else "empty", 0.0, context)
+    best = _likeness(parts, index(view))
+    if not best:
+        return Match("", "unknown", 0.0, context)
+    name, score = best[0]
+    if len(best) > 1 and score - best[1][1] < MARGIN:
+        score = min(score, TAKEN_FROM - 1)
+    return Match(name, "proposed", score, context)
+
+
+def _likeness(parts: tuple[str, ...], known: Mapping[str, str]) -> list[tuple[str, float]]:
+    """Return the columns that are like a header, the most like first."""
+    scores: dict[str, float] = {}
+    for query in {"".join(parts), "/".join(parts)}:
+        for name, score, _ in process.extract(query, known.keys(), scorer=fuzz.ratio, limit=8, score_cutoff=PROPOSED_FROM):
+            if _says(query) == _says(name):
+                scores[known[name]] = max(scores.get(known[name], 0.0), round(score, 1))
+    return sorted(scores.items(), key=lambda pair: -pair[1])
+
+
+def _says(text: str) -> tuple[list[str], list[str]]:
+    """Return the digits and the words of a name that decide what it means."""
+    return re.findall(r"[0-9]+", text), [word for word in words.load()["qualifiers"] if word in text]

@@ -1,0 +1,140 @@
+"""Faults and notices with their place, worded in English and Chinese from ``messages.yml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, TypeAlias
+
+import yaml
+
+from edubalance import codebook
+from edubalance.intake.workbook.grid import Place, Value, shown
+
+Fact: TypeAlias = str | int | float | tuple[str, str]
+
+
+@lru_cache(maxsize=1)
+def _worded() -> Mapping[str, Mapping[str, Any]]:
+    """Read the messages once."""
+    text = files("edubalance.intake.workbook").joinpath("messages.yml").read_text(encoding="utf-8")
+    worded: Mapping[str, Mapping[str, Any]] = yaml.safe_load(text)
+    return worded
+
+
+def keys(kind: str) -> tuple[str, ...]:
+    """Return the keys of all ``faults`` or ``notices``."""
+    return tuple(_worded()[kind])
+
+
+@dataclass(frozen=True)
+class SheetFault:
+    """
+    One fault in a workbook.
+
+    Attributes
+    ----------
+    place : Place
+        File, sheet and cell.
+    key : str
+        Which message.
+    value : str
+        The value as found, empty where it is missing.
+    facts : mapping of str to Fact
+        What the message says beside; a pair is English and Chinese.
+    """
+
+    place: Place
+    key: str
+    value: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    def rule(self, lang: str) -> str:
+        """Say what was expected, in English (``en``) or Chinese (``zh``)."""
+        return _filled(_worded()["faults"][self.key][lang][0], self.facts, lang)
+
+    def remedy(self, lang: str) -> str:
+        """Say what to do, in English (``en``) or Chinese (``zh``)."""
+        return _filled(_worded()["faults"][self.key][lang][1], self.facts, lang)
+
+    def line(self, lang: str) -> str:
+        """Say where, what and what to do in one line."""
+        found = f"; found {self.value!r}" if lang == "en" else f"；现为“{self.value}”"
+        hint = " Hint: " if lang == "en" else " 办法："
+        return f"{self.place}: {self.rule(lang)}{found if self.value else ''}.{hint}{self.remedy(lang)}"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that a user should know of what was read; no fault. The attributes are those of `SheetFault`."""
+
+    place: Place
+    key: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    def line(self, lang: str) -> str:
+        """Say it in English (``en``) or Chinese (``zh``)."""
+        return _filled(_worded()["notices"][self.key][lang], self.facts, lang)
+
+
+def _filled(text: str, facts: Mapping[str, Fact], lang: str) -> str:
+    """Fill facts into a message."""
+    return text.format_map({name: _fact(fact, lang) for name, fact in facts.items()})
+
+
+def _fact(fact: Fact, lang: str) -> str:
+    """Return a fact as text of a language."""
+    if isinstance(fact, tuple):
+        return fact[lang == "zh"]
+    return f"{fact:g}" if isinstance(fact, float) else f"{fact:,}" if isinstance(fact, int) else fact
+
+
+def of_column(column: codebook.Column) -> dict[str, Fact]:
+    """
+    Return what messages say of a column.
+
+    Parameters
+    ----------
+    column : Column
+        Of the codebook.
+
+    Returns
+    -------
+    dict of str to Fact
+        Its name and unit in both languages.
+    """
+    units = (f" ({column.unit_en})", f"（{column.unit_zh}）") if column.unit_zh else ("", "")
+    return {"column": (column.name, column.zh), "unit": units, "meaning": column.meaning}
+
+
+def at_cell(place: Place, key: str, value: Value, column: codebook.Column, **facts: Fact) -> SheetFault:
+    """
+    Word the fault of one cell of a column.
+
+    Parameters
+    ----------
+    place : Place
+        The cell.
+    key : str
+        Which message.
+    value : Value
+        As it stands there.
+    column : Column
+        Of the codebook.
+    **facts : Fact
+        What the message says beside.
+
+    Returns
+    -------
+    SheetFault
+        The fault.
+
+    Examples
+    --------
+    >>> books = codebook.table("schools").column("books")
+    >>> at_cell(Place("a.xlsx", "小学", 7, 3), "number", "约300", books).rule("zh")
+    '“图书册数”应为数（册）'
+    """
+    return SheetFault(place, key, shown(value), {**of_column(column), **facts})

@@ -1,0 +1,242 @@
+"""Parts of tables: what one sheet gives to one table, as clean text with the cell of each value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from edubalance import codebook
+from edubalance.intake.workbook import cells, codes, headers, mapping, words
+from edubalance.intake.workbook.cells import ONE, Read
+from edubalance.intake.workbook.columns import Assigned, Question, Settings
+from edubalance.intake.workbook.grid import Cell, Grid, Place, Value, shown
+from edubalance.intake.workbook.messages import Notice, SheetFault, at_cell
+
+# A share of at most one in five rows or more may be a fraction.
+FEWEST_SHARES = 5
+
+
+@dataclass
+class Part:
+    """
+    What one sheet gives to one table.
+
+    Attributes
+    ----------
+    table : str
+        Name of the table.
+    grid : Grid
+        The sheet.
+    rows : list of int
+        Row of the sheet of each record, counted from 0.
+    texts : dict of str to list of str
+        Clean text of each column, one a record.
+    positions : dict of str to int
+        Column of the sheet of each column; those said once for the whole sheet are not there.
+    shared : bool
+        Whether a record may stand in several rows, as a school does in a sheet that lists its sections.
+    """
+
+    table: str
+    grid: Grid
+    rows: list[int]
+    texts: dict[str, list[str]]
+    positions: dict[str, int] = field(default_factory=dict)
+    shared: bool = False
+
+    def place(self, record: int, column: str) -> Place:
+        """Return where the value of a record stands; its row where the column is said for the whole sheet."""
+        return self.grid.place(self.rows[record], self.positions.get(column))
+
+
+@dataclass
+class Outcome:
+    """What came of reading columns: clean text by position, faults, notices, questions, marks of missing values."""
+
+    texts: dict[int, list[str]] = field(default_factory=dict)
+    faults: list[SheetFault] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    missing: int = 0
+
+
+@dataclass
+class SheetReading:
+    """
+    What came of one sheet.
+
+    Attributes
+    ----------
+    parts : list of Part
+        What it gives to tables.
+    faults, notices, questions : list
+        What is to be said and asked.
+    """
+
+    parts: list[Part] = field(default_factory=list)
+    faults: list[SheetFault] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+
+def read_columns(grid: Grid, rows: Sequence[int], assigned: Mapping[int, Assigned], settings: Settings) -> Outcome:
+    """
+    Read the cells of all settled columns.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+    rows : sequence of int
+        Its rows of data.
+    assigned : mapping of int to Assigned
+        Its columns.
+    settings : Settings
+        What was confirmed of codes.
+
+    Returns
+    -------
+    Outcome
+        One text a row for each column.
+    """
+    outcome = Outcome()
+    broken = {cell for cell in grid.broken if cell[1] in assigned}
+    for position, each in assigned.items():
+        values = [grid.rows[row][position] for row in rows]
+        if each.column.is_number:
+            texts = _numbers(grid, rows, values, each, outcome)
+        else:
+            texts = _texts(grid, rows, values, each, settings, outcome)
+        outcome.texts[position] = texts
+    wanted = set(rows)
+    for row, position in sorted(broken):
+        if row in wanted:
+            _say_broken(grid, (row, position), assigned[position].column, outcome)
+    return outcome
+
+
+def _say_broken(grid: Grid, cell: Cell, column: codebook.Column, outcome: Outcome) -> None:
+    """Report an error value or a formula that was never computed."""
+    found = grid.broken[cell]
+    key = "formula" if found == "formula" else "error_value"
+    outcome.faults.append(at_cell(grid.place(*cell), key, "" if key == "formula" else found, column, found=found))
+
+
+def _numbers(grid: Grid, rows: Sequence[int], values: list[Value], each: Assigned, outcome: Outcome) -> list[str]:
+    """Read a column of numbers."""
+    position = each.position
+    shares = {row for row in rows if (row, position) in grid.percent} if grid.percent else set()
+    if each.factor == ONE and not shares and each.column.unit_zh != "%":
+        quick = _quick(values)
+        if quick is not None:
+            return quick
+    texts = []
+    for row, value in zip(rows, values, strict=True):
+        read = cells.number(value, each.column, each.factor, percent=row in shares)
+        texts.append(read.text)
+        _count(grid.place(row, position), value, each, read, outcome)
+    if each.column.unit_zh == "%":
+        _check_shares(grid, rows, values, shares, each, outcome)
+    return texts
+
+
+def _quick(values: list[Value]) -> list[str] | None:
+    """Write a column of ordinary floats; None where a cell needs a closer look."""
+    texts = []
+    for value in values:
+        if value == "":
+            texts.append("")
+            continue
+        if type(value) is not float:
+            return None
+        text = repr(value)
+        if text[-2:] == ".0":
+            text = text[:-2]
+        if "e" in text or "n" in text or text == "-0" or len(text) > 15 and abs(value) >= cells.EXACT_BELOW:
+            return None
+        texts.append(text)
+    return texts
+
+
+def _count(place: Place, value: Value, each: Assigned, read: Read, outcome: Outcome) -> None:
+    """Report a faulty cell; count a mark of a missing value."""
+    if read.fault:
+        outcome.faults.append(at_cell(place, read.fault, value, each.column))
+    outcome.missing += read.how == "missing"
+
+
+def _check_shares(
+    grid: Grid, rows: Sequence[int], values: list[Value], shares: set[int], each: Assigned, outcome: Outcome
+) -> None:
+    """Refuse shares of which it is not clear whether they are in percent or fractions."""
+    bare = {row: value for row, value in zip(rows, values, strict=True) if _bare(value) and row not in shares}
+    small = {row: value for row, value in bare.items() if isinstance(value, int | float) and 0 < value <= 1}
+    if shares and small:
+        for row, value in small.items():
+            place = grid.place(row, each.position)
+            outcome.faults.append(at_cell(place, "share_mixed", value, each.column))
+    doubtful = not each.confirmed and (len(bare) >= FEWEST_SHARES or not each.unit_said)
+    fractions = small and len(small) == sum(1 for value in bare.values() if value != 0)
+    if fractions and doubtful and not shares:
+        key, place = mapping.key(each.path), grid.place(None, each.position)
+        outcome.faults.append(at_cell(place, "share_unsure", each.path[-1], each.column, key=key))
+        outcome.questions.append(Question("unit", place, key, f"{each.tables[0]}.{each.column.name}", "%"))
+
+
+def _bare(value: Value) -> bool:
+    """Tell whether a value is a number without a sign of percent."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _texts(
+    grid: Grid, rows: Sequence[int], values: list[Value], each: Assigned, settings: Settings, outcome: Outcome
+) -> list[str]:
+    """Read a column of text or codes; equal values are read once."""
+    known: dict[Value, Read] = {}
+    texts = []
+    asked: set[str] = set()
+    for row, value in zip(rows, values, strict=True):
+        if type(value) is bool or value not in known:
+            known[value] = _text_or_code(value, each, settings, outcome, grid.place(row, each.position))
+        read = known[value]
+        texts.append(read.text)
+        place = grid.place(row, each.position)
+        if read.fault == "code":
+            _ask_code(place, value, each, outcome, asked)
+        else:
+            _count(place, value, each, read, outcome)
+    return texts
+
+
+def _text_or_code(value: Value, each: Assigned, settings: Settings, outcome: Outcome, place: Place) -> Read:
+    """Read one cell of text or a code."""
+    read = cells.text(value, each.column)
+    if each.column.kind != "code" or not read.text:
+        return read
+    target = f"{each.tables[0]}.{each.column.name}"
+    label = words.normal(read.text)
+    found = codes.code(read.text, each.column) or settings.mapping.values.get(target, {}).get(label, "")
+    if not found and settings.accept:
+        near, score = codes.nearest(read.text, each.column)
+        if score >= headers.TAKEN_FROM:
+            facts = {"label": read.text, "code": near, "score": score}
+            outcome.notices.append(Notice(place, "code_taken", facts))
+            found = near
+    return Read(found, "" if found else "code", read.how)
+
+
+def _ask_code(place: Place, value: Value, each: Assigned, outcome: Outcome, asked: set[str]) -> None:
+    """Ask what a label stands for: a fault at each cell, a question once."""
+    label, target = words.normal(shown(value)), f"{each.tables[0]}.{each.column.name}"
+    near, score = codes.nearest(label, each.column)
+    listed = [codebook.codes(each.column.code_list)[code] for code in each.column.codes]
+    facts = {
+        "codes": (", ".join(code.value for code in listed), "、".join(code.zh for code in listed)),
+        "near": (f", perhaps {near}", f"（可能是 {near}）") if near else ("", ""),
+        "target": target,
+        "label": label,
+    }
+    outcome.faults.append(at_cell(place, "code", value, each.column, **facts))
+    if label not in asked:
+        outcome.questions.append(Question("value", place, label, target, near, score))
+        asked.add(label)

@@ -1,0 +1,272 @@
+"""One sheet read: a table or a form becomes parts of tables, with everything that is to be said of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from edubalance import codebook
+from edubalance.intake.workbook import columns, forms, headers, layout, rows, totals, words
+from edubalance.intake.workbook.columns import Assigned, Settings
+from edubalance.intake.workbook.grid import Grid, Range, Value, shown
+from edubalance.intake.workbook.layout import Layout
+from edubalance.intake.workbook.messages import Notice, SheetFault
+from edubalance.intake.workbook.parts import Part, SheetReading, read_columns
+from edubalance.intake.workbook.rows import Body
+
+YEAR_SAID = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?:\s*[-—–~～至/]\s*(?:(?:19|20)?[0-9]{2}))?\s*(?:年(?!.{0,2}春)|学年|年度)")
+
+# Labels of a form stand in many rows: a header that knows half as many columns is no table.
+FORM_FACTOR = 2
+
+
+def read_sheet(grid: Grid, settings: Settings) -> SheetReading:
+    """
+    Read one sheet.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+    settings : Settings
+        What was confirmed.
+
+    Returns
+    -------
+    SheetReading
+        Parts of tables, and everything that is to be said.
+    """
+    found = SheetReading()
+    if not any(value != "" for row in grid.rows for value in row):
+        return found
+    table, form = layout.find(grid), forms.as_table(grid)
+    if form and (table is None or _known(form[1]) >= FORM_FACTOR * _known(table)):
+        _read_table(*form, settings, found)
+    elif table:
+        _read_table(grid, table, settings, found)
+    else:
+        _say_no_table(grid, found)
+    _say_formulas(grid, found)
+    return found
+
+
+def _known(table: Layout) -> int:
+    """Count the columns of a table that are surely known."""
+    return sum(1 for path in table.paths if path and headers.sure(path, table.view))
+
+
+def _say_no_table(grid: Grid, found: SheetReading) -> None:
+    """Leave a sheet of text out; refuse one with numbers, for they may be a table whose headers are not known."""
+    name = words.normal(grid.sheet)
+    numbers = sum(1 for row in grid.rows for value in row if isinstance(value, int | float))
+    cover = any(words.normal(mark) in name for mark in words.load()["cover_sheets"]) if name else False
+    if cover or (not numbers and grid.sheet and len(grid.rows) < layout.SEARCHED_ROWS):
+        found.notices.append(Notice(grid.place(), "skipped_sheet", {"why": shown(grid.sheet)}))
+    else:
+        found.faults.append(SheetFault(grid.place(), "no_table"))
+
+
+def _say_formulas(grid: Grid, found: SheetReading) -> None:
+    """Say how many values come from formulas, and from other workbooks."""
+    for count, key in ((grid.formulas, "formulas"), (grid.linked, "linked")):
+        if count and found.parts:
+            found.notices.append(Notice(grid.place(), key, {"count": count}))
+
+
+def said_once(grid: Grid, above: Iterable[str], settings: Settings, found: SheetReading) -> dict[str, str]:
+    """
+    Return what the name and the title of a sheet say of all its rows.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+    above : iterable of str
+        Text above its table.
+    settings : Settings
+        What the user said for all sheets.
+    found : SheetReading
+        Takes a fault where name and title contradict each other.
+
+    Returns
+    -------
+    dict of str to str
+        ``county``, ``year`` and ``level``, where they are said.
+    """
+    above = list(above)
+    said = dict(settings.constants)
+    for texts in ([grid.sheet], above, [grid.file]):
+        years = {match.group(1) for text in texts for match in YEAR_SAID.finditer(words.half_width(text))}
+        years |= {year for text in texts if (year := headers.year_in(text))}
+        if years:
+            said.setdefault("year", "/".join(sorted(years)))
+            break
+    # The sheet and the title of a form bear the name of a school, which says nothing sure of its levels.
+    level = "" if grid.origin else _level(grid.sheet) or _level(" ".join(above))
+    if level:
+        said["level"] = level
+    return said
+
+
+def _level(text: str) -> str:
+    """Return the one level that a name or title speaks of."""
+    named = {"primary": ("小学", "primary"), "junior": ("初中", "初级中学", "junior")}
+    plain = words.normal(text)
+    spoken = [level for level, names in named.items() if any(name in plain for name in names)]
+    return spoken[0] if len(spoken) == 1 else ""
+
+
+def _read_table(grid: Grid, table: Layout, settings: Settings, found: SheetReading) -> None:
+    """Read a sheet that holds a table."""
+    resolution = columns.resolve(grid, table, settings)
+    found.faults += resolution.faults
+    found.notices += resolution.notices
+    found.questions += resolution.questions
+    grid, refused = _unmerged(grid, table, resolution.assigned)
+    found.faults += refused
+    body = rows.classify(grid, table, resolution.assigned)
+    for row in body.odd:
+        found.faults.append(SheetFault(grid.place(row), "odd_row", _first(grid.rows[row])))
+    if not body.data:
+        found.faults.append(SheetFault(grid.place(table.last), "no_rows"))
+        return
+    outcome = read_columns(grid, body.data, resolution.assigned, settings)
+    held = totals.reconcile(grid, body, resolution.assigned, outcome.texts)
+    found.faults += [*outcome.faults, *held.faults]
+    found.questions += outcome.questions
+    found.notices += [*outcome.notices, *held.notices]
+    counts = {"missing": outcome.missing, "totals": held.agreeing, "notes": len(body.notes)}
+    found.notices += [Notice(grid.place(), key, {"count": count}) for key, count in counts.items() if count]
+    said = said_once(grid, table.above, settings, found)
+    if "/" in said.get("year", "") and not any(each.column.name == "year" or each.context.year for each in resolution.assigned.values()):
+        found.faults.append(SheetFault(grid.place(), "year_twice", "", {"years": said["year"]}))
+    _emit(grid, table.view, resolution.assigned, body, outcome.texts, said, found)
+
+
+def _first(row: Sequence[Value]) -> str:
+    """Return the first cell of a row that is not empty."""
+    return next((shown(value) for value in row if value != ""), "")
+
+
+def _unmerged(grid: Grid, table: Layout, assigned: Mapping[int, Assigned]) -> tuple[Grid, list[SheetFault]]:
+    """Fill merged cells of text downwards; refuse merged numbers."""
+    faults: list[SheetFault] = []
+    filled: list[list[Value]] | None = None
+    for each in grid.merged:
+        (top, left), (bottom, right) = each
+        if top <= table.last or top >= len(grid.rows) or grid.at(top, left) == "":
+            continue
+        column = assigned.get(left)
+        number = column and column.column.is_number and column.column.name != "year"
+        if column and not number and bottom > top:
+            filled = filled or [list(row) for row in grid.rows]
+            for row in range(top + 1, min(bottom + 1, len(filled))):
+                filled[row][left] = grid.at(top, left)
+        elif number or (right > left and _covers_numbers(left, right, assigned) and not _labels(grid, each)):
+            span = f"{grid.place(top, left).address}:{grid.place(bottom, right).address}"
+            faults.append(SheetFault(grid.place(top, left), "merged_number", shown(grid.at(top, left)), {"range": span}))
+    return (replace(grid, rows=filled) if filled else grid), faults
+
+
+def _covers_numbers(left: int, right: int, assigned: Mapping[int, Assigned]) -> bool:
+    """Tell whether merged cells cover a column of numbers."""
+    return any(assigned[position].column.is_number for position in range(left, right + 1) if position in assigned)
+
+
+def _labels(grid: Grid, merged: Range) -> bool:
+    """Tell whether merged cells are a line of text: a note, a heading, the label of a total."""
+    (top, left), _ = merged
+    return isinstance(grid.at(top, left), str)
+
+
+def _emit(
+    grid: Grid,
+    view: str,
+    assigned: Mapping[int, Assigned],
+    body: Body,
+    texts: Mapping[int, list[str]],
+    said: Mapping[str, str],
+    found: SheetReading,
+) -> None:
+    """Give the rows of a sheet to its tables, once for each level and year that its headers name."""
+    given = []
+    for table in headers.VIEWS[view]:
+        key = codebook.table(table).key
+        own = [each for each in assigned.values() if table in each.tables]
+        if any(each.column.name not in key for each in own) or table == view != "schools":
+            given.append(table)
+            for level, year in _contexts(own, table):
+                chosen = [each for each in own if each.context.level in ("", level) or table == "schools"]
+                chosen = [each for each in chosen if each.context.year in ("", year)]
+                part = _part(grid, table, chosen, body, texts, {**said, **_stated(level, year)})
+                _level_by_type(part, assigned, texts)
+                found.parts.append(_without_absent(part, level, chosen, found) if level else part)
+    for part in found.parts:
+        part.shared = part.table == "schools" and "sections" in given
+    _say_read(grid, body, found)
+
+
+def _stated(level: str, year: str) -> dict[str, str]:
+    """Return the context of a header, where it has one."""
+    return {name: value for name, value in (("level", level), ("year", year)) if value}
+
+
+def _contexts(own: Iterable[Assigned], table: str) -> list[tuple[str, str]]:
+    """Return the levels and years that the headers of a table's columns name."""
+    own = list(own)
+    levels = sorted({each.context.level for each in own if each.context.level}, reverse=True)
+    years = sorted({each.context.year for each in own if each.context.year})
+    return [(level, year) for year in years or [""] for level in (levels if table != "schools" and levels else [""])]
+
+
+def _part(
+    grid: Grid, table: str, own: Sequence[Assigned], body: Body, texts: Mapping[int, list[str]], said: Mapping[str, str]
+) -> Part:
+    """Make the part of one table, level and year."""
+    names = {each.column.name for each in own}
+    part = Part(table, grid, list(body.data), {}, {each.column.name: each.position for each in own})
+    for each in own:
+        part.texts[each.column.name] = list(texts[each.position])
+    for name in ("county", "year", "level"):
+        if name in codebook.table(table).names and name not in names:
+            value = said.get(name, "")
+            headed = [body.levels[row] for row in body.data] if name == "level" else []
+            constant = [own_level or value for own_level in headed] if headed else [value] * len(body.data)
+            if any(constant) and "/" not in value:
+                part.texts[name] = constant
+    return part
+
+
+def _level_by_type(part: Part, assigned: Mapping[int, Assigned], texts: Mapping[int, list[str]]) -> None:
+    """Take the level from the type of the school where nothing else says it and the type has one level only."""
+    if part.table != "sections":
+        return
+    types = next((texts[each.position] for each in assigned.values() if each.column.name == "type"), [])
+    single = {code.value: code.levels[0] for code in codebook.codes("type").values() if len(code.levels) == 1}
+    if types:
+        stated = part.texts.get("level", [""] * len(types))
+        part.texts["level"] = [level or single.get(kind, "") for level, kind in zip(stated, types, strict=True)]
+
+
+def _without_absent(part: Part, level: str, own: Sequence[Assigned], found: SheetReading) -> Part:
+    """Leave out the rows that have no number for a level: a primary school has no junior section."""
+    counted = [each.column.name for each in own if each.context.level == level]
+    keep = [
+        record
+        for record in range(len(part.rows))
+        if any(part.texts[name][record] not in ("", "0") for name in counted)
+    ]
+    dropped = len(part.rows) - len(keep)
+    if dropped:
+        found.notices.append(Notice(part.grid.place(), "no_level", {"count": dropped}))
+    texts = {name: [column[record] for record in keep] for name, column in part.texts.items()}
+    return replace(part, rows=[part.rows[record] for record in keep], texts=texts)
+
+
+def _say_read(grid: Grid, body: Body, found: SheetReading) -> None:
+    """Say as what a sheet was read."""
+    names = {part.table: codebook.table(part.table).zh for part in found.parts}
+    count = len(body.data)
+    what = (f"{', '.join(names)}: {count:,} rows", f"{'、'.join(names.values())}：{count:,} 行")
+    found.notices.insert(0, Notice(grid.place(), "read", {"what": what}))

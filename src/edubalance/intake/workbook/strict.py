@@ -1,0 +1,181 @@
+"""The strict stage behind: the codebook's checks on the clean text, their faults carried back to sheet and cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+import pandas as pd
+import yaml
+
+from edubalance import codebook, intake
+from edubalance.codebook import Tables
+from edubalance.errors import Fault
+from edubalance.intake.faults import in_order
+from edubalance.intake.read import TextTable
+from edubalance.intake.relations import within
+from edubalance.intake.validate import Checked, check_cells
+from edubalance.intake.workbook.assembly import Assembled
+from edubalance.intake.workbook.grid import Place
+from edubalance.intake.workbook.messages import SheetFault
+
+MORE = re.compile(r" \(and ([0-9,]+) more of the same kind\)$")
+OTHER_ROW = re.compile(r"\brow ([0-9]+)\b")
+
+
+def checked(assembled: Mapping[str, Assembled]) -> dict[str, Checked]:
+    """
+    Check the cells of every table.
+
+    Parameters
+    ----------
+    assembled : mapping of str to Assembled
+        Tables as clean text.
+
+    Returns
+    -------
+    dict of str to Checked
+        As the strict stage has them.
+    """
+    return {
+        name: check_cells(TextTable(each.table, f"{name}.csv", each.frame, ())) for name, each in assembled.items()
+    }
+
+
+def faults(
+    assembled: Mapping[str, Assembled], tables: Mapping[str, Checked], *, between: bool = True
+) -> list[SheetFault]:
+    """
+    Return the faults that the strict stage finds, at the cells that they come from.
+
+    Parameters
+    ----------
+    assembled : mapping of str to Assembled
+        Tables with the cell of each value.
+    tables : mapping of str to Checked
+        Their cells checked.
+    between : bool
+        Whether tables are held against each other; pointless while a sheet is not read.
+
+    Returns
+    -------
+    list of SheetFault
+        Table by table, in order of rows and columns.
+    """
+    found = {name: [*each.faults, *within(each)] for name, each in tables.items()}
+    if between and set(codebook.REQUIRED) <= set(tables):
+        for check in intake.BETWEEN:
+            for name, more in check(tables).items():
+                found.setdefault(name, []).extend(more)
+    ordered = [(name, fault) for name in found for fault in in_order(found[name], codebook.table(name).names)]
+    return [_placed(assembled[name], fault, assembled) for name, fault in ordered]
+
+
+def _placed(table: Assembled, fault: Fault, assembled: Mapping[str, Assembled]) -> SheetFault:
+    """Carry a fault back to its cell, and say it in both languages."""
+    place = Place("", table.table.zh)
+    if fault.row is not None:
+        column = fault.column or table.table.key[-1]
+        place = table.place(fault.row, column)
+    rule = OTHER_ROW.sub(lambda found: _other(table, found), fault.rule)
+    rule_zh, remedy_zh = in_chinese(rule), in_chinese(fault.remedy)
+    facts = {"rule": rule, "remedy": fault.remedy, "rule_zh": rule_zh, "remedy_zh": remedy_zh}
+    return SheetFault(place, "strict", fault.value, facts)
+
+
+def _other(table: Assembled, found: re.Match[str]) -> str:
+    """Name the cell of another row that a message speaks of."""
+    return str(table.place(int(found.group(1)), table.table.key[-1]))
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Read the phrases of the strict stage and their Chinese."""
+    text = files("edubalance.intake.workbook").joinpath("strict_zh.yml").read_text(encoding="utf-8")
+    return tuple((re.compile(f"^{pattern}$", re.DOTALL), chinese) for pattern, chinese in yaml.safe_load(text).items())
+
+
+def in_chinese(phrase: str) -> str:
+    """
+    Say a phrase of the strict stage in Chinese.
+
+    Parameters
+    ----------
+    phrase : str
+        A rule or a remedy in English.
+
+    Returns
+    -------
+    str
+        Its Chinese, with the names of columns as the codebook has them; the phrase itself where none is known.
+
+    Examples
+    --------
+    >>> in_chinese("pupils should be filled"), in_chinese("Correct one of the two.")
+    ('“在校生数”应填写', '请更正其一。')
+    """
+    more = MORE.search(phrase)
+    plain = phrase[: more.start()] if more else phrase
+    for pattern, chinese in _phrases():
+        found = pattern.match(plain)
+        if found:
+            words = {name: _chinese_names(text) for name, text in found.groupdict().items() if text is not None}
+            said = chinese.format_map(words)
+            return f"{said}（同类还有 {more.group(1)} 处）" if more else said
+    return phrase
+
+
+def _chinese_names(text: str) -> str:
+    """Put the Chinese names of columns and codes in the place of their own."""
+    return re.sub(r"[a-z][a-z0-9_]*", lambda found: _names().get(found.group(0), found.group(0)), text)
+
+
+@lru_cache(maxsize=1)
+def _names() -> Mapping[str, str]:
+    """Return the Chinese names of all columns and codes."""
+    names: dict[str, str] = {}
+    for entries in codebook.load().codes.values():
+        names |= {code.value: code.zh for code in entries.values()}
+    for table in codebook.tables():
+        names |= {column.name: column.zh for column in table.columns}
+    return names
+
+
+def typed(tables: Mapping[str, Checked]) -> Tables:
+    """
+    Return tables without faults with their types.
+
+    Parameters
+    ----------
+    tables : mapping of str to Checked
+        Without a fault.
+
+    Returns
+    -------
+    Tables
+        As `edubalance.intake.read_tables` returns them.
+    """
+    frames: dict[str, pd.DataFrame] = {name: each.source.table.conform(each.frame) for name, each in tables.items()}
+    return Tables(**frames)
+
+
+def without_echoes(strict: Iterable[SheetFault], before: Iterable[SheetFault]) -> list[SheetFault]:
+    """
+    Drop faults of the strict stage at cells that have one already: an unreadable cell looks empty to it.
+
+    Parameters
+    ----------
+    strict : iterable of SheetFault
+        Of the strict stage.
+    before : iterable of SheetFault
+        Of reading.
+
+    Returns
+    -------
+    list of SheetFault
+        Those that say something new.
+    """
+    told = {fault.place for fault in before}
+    return [fault for fault in strict if fault.place not in told]

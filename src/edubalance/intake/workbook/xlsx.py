@@ -1,0 +1,166 @@
+"""What calamine does not tell of an xlsx file: percent formats, error values, formulas that were never computed."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from xml.etree import ElementTree
+
+from edubalance.intake.workbook.grid import Cell, Grid, letters
+from edubalance.intake.workbook.packages import Refused
+
+# Number formats 9 and 10 are percent in every spreadsheet.
+BUILT_IN_PERCENT = {9, 10}
+CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/?)>")
+REFERENCE = re.compile(rb"\br=\"([A-Za-z]{1,3})([0-9]{1,7})\"")
+STYLE = re.compile(rb"\bs=\"([0-9]+)\"")
+FAR_ROW = re.compile(rb"<(?:\w+:)?c\b[^>]*\br=\"[A-Za-z]{1,3}([0-9]{5,7})\"[^>]*[^/]>\s*<(?:\w+:)?[vfi]")
+FAR_COLUMN = re.compile(rb"<(?:\w+:)?c\b[^>]*\br=\"([A-Za-z]{3})([0-9]{1,7})\"[^>]*[^/]>\s*<(?:\w+:)?[vfi]")
+VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)\b[^>]*>([^<]*)")
+FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+LINKED = re.compile(rb"<(?:\w+:)?f\b[^>]*>[^<]*\[[0-9]+\]")
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is to be known of the cells of a sheet beside their values."""
+
+    percent: frozenset[Cell] = frozenset()
+    broken: Mapping[Cell, str] = field(default_factory=dict)
+    formulas: int = 0
+    linked: int = 0
+
+    def applied(self, grid: Grid) -> Grid:
+        """Return the grid with these marks."""
+        return replace(grid, percent=self.percent, broken=self.broken, formulas=self.formulas, linked=self.linked)
+
+
+def marks(parts: Mapping[str, bytes], most_cells: int) -> dict[str, Marks]:
+    """
+    Return the marks of each sheet.
+
+    Parameters
+    ----------
+    parts : mapping of str to bytes
+        The parts of the workbook.
+    most_cells : int
+        A sheet whose values reach further is refused.
+
+    Returns
+    -------
+    dict of str to Marks
+        By name of the sheet.
+
+    Raises
+    ------
+    Refused
+        If a value stands so far out that the sheet would fill the memory.
+    """
+    percent = _percent_styles(parts.get("xl/styles.xml", b""))
+    found = {}
+    for name, part in _sheets(parts).items():
+        content = parts.get(part, b"")
+        _check_extent(content, most_cells)
+        found[name] = _marks(content, percent)
+    return found
+
+
+def _sheets(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the part of each sheet by the sheet's name."""
+    if "xl/workbook.xml" not in parts:
+        return {}
+    targets = {
+        item.get("Id", ""): posixpath.normpath(posixpath.join("xl", item.get("Target", ""))).lstrip("/")
+        for item in _parsed(parts.get("xl/_rels/workbook.xml.rels", b"<r/>"))
+    }
+    names = {}
+    for item in _parsed(parts["xl/workbook.xml"]).iter():
+        if item.tag.endswith("}sheet"):
+            key = next((value for name, value in item.attrib.items() if name.endswith("}id")), "")
+            target = targets.get(key, "")
+            names[item.get("name", "")] = target.removeprefix("xl/") if target.startswith("xl/xl/") else target
+    return names
+
+
+def _parsed(content: bytes) -> ElementTree.Element:
+    """Parse a part; it has no entities, for those were refused."""
+    try:
+        return ElementTree.fromstring(content)  # noqa: S314
+    except ElementTree.ParseError as error:
+        raise Refused("unreadable", {"why": str(error)}) from error
+
+
+def _percent_styles(content: bytes) -> frozenset[int]:
+    """Return the numbers of the cell styles that show a fraction as percent."""
+    if not content:
+        return frozenset()
+    root = _parsed(content)
+    own = {
+        int(item.get("numFmtId", "0"))
+        for item in root.iter()
+        if item.tag.endswith("}numFmt") and "%" in re.sub(r'"[^"]*"|\\.', "", item.get("formatCode", ""))
+    }
+    styles: list[int] = []
+    for group in root:
+        if group.tag.endswith("}cellXfs"):
+            styles = [int(item.get("numFmtId", "0")) for item in group]
+    return frozenset(number for number, style in enumerate(styles) if style in BUILT_IN_PERCENT | own)
+
+
+def _check_extent(content: bytes, most_cells: int) -> None:
+    """Refuse a value that stands so far out that all cells up to it would not fit into memory."""
+    far_rows = [int(found) for found in FAR_ROW.findall(content)]
+    far_columns = [_number(found[0].decode()) for found in FAR_COLUMN.findall(content)]
+    height = max(far_rows, default=9_999 if far_columns else 1)
+    width = max(far_columns, default=702 if far_rows and max(far_rows) * 702 > most_cells else 1)
+    if height * width > most_cells and (far_columns or _widest(content) * height > most_cells):
+        raise Refused("too_wide", {"limit": most_cells, "where": f"{letters(width)}{height}"})
+
+
+def _widest(content: bytes) -> int:
+    """Return the last column that any cell of a sheet stands in."""
+    return max((_number(found.decode()) for found in set(re.findall(rb"\br=\"([A-Za-z]{1,3})[0-9]", content))), default=1)
+
+
+def _number(name: str) -> int:
+    """Return the number of a column from its letters."""
+    number = 0
+    for letter in name.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _marks(content: bytes, percent: frozenset[int]) -> Marks:
+    """Look through the cells of a sheet, where there is anything to be found."""
+    formulas = len(FORMULA.findall(content))
+    errors = b't="e"' in content or b"t='e'" in content
+    styled = any(b'"%d"' % style in content for style in percent)
+    if not formulas and not errors and not styled:
+        return Marks()
+    shares: set[Cell] = set()
+    broken: dict[Cell, str] = {}
+    found = list(CELL.finditer(content))
+    for number, cell in enumerate(found):
+        reference, style = REFERENCE.search(cell.group(1)), STYLE.search(cell.group(1))
+        if not reference or cell.group(2):
+            continue
+        place = (int(reference.group(2)) - 1, _number(reference.group(1).decode()) - 1)
+        if style and int(style.group(1)) in percent:
+            shares.add(place)
+        if formulas or errors:
+            end = found[number + 1].start() if number + 1 < len(found) else len(content)
+            problem = _problem(cell.group(1), content[cell.end() : end])
+            if problem:
+                broken[place] = problem
+    return Marks(frozenset(shares), broken, formulas, len(LINKED.findall(content)))
+
+
+def _problem(attributes: bytes, inside: bytes) -> str:
+    """Return the error value of a cell, or that its formula has no value; empty where all is well."""
+    value = VALUE.search(inside)
+    if b't="e"' in attributes or b"t='e'" in attributes:
+        return value.group(1).decode("utf-8", "replace") if value else "#ERROR"
+    said = value and (value.group(1).strip() or b't="str"' in attributes)
+    return "formula" if not said and FORMULA.search(inside) else ""
