@@ -323,3 +323,87 @@ def published() -> pd.DataFrame:
             "limit": [0.5, 0.5, np.nan, 0.45, 0.45],
         }
     )
+
+
+def ways() -> pd.DataFrame:
+    """Return who came and went in two areas: one part is nowhere above zero, one area leaves a section out."""
+    rows = [
+        ("urban", "in", "rural_schools", 3.0, 0),
+        ("urban", "in", "outside", 1.0, 0),
+        ("urban", "out", "urban_schools", 0.0, 0),
+        ("urban", "out", "outside", 1.5, 0),
+        ("rural", "in", "rural_schools", 0.5, 2),
+        ("rural", "in", "outside", 0.0, 2),
+        ("rural", "out", "urban_schools", 0.0, 2),
+        ("rural", "out", "outside", 4.0, 2),
+    ]
+    return pd.DataFrame(rows, columns=["area", "direction", "part", "rate", "missing"])
+
+
+def retention_steps() -> pd.DataFrame:
+    """Return a cohort of 101 of whom one died and two gave up; four moved away and three came."""
+    rows = [
+        ("entrants", 101.0, 0.0, 101.0),
+        ("deaths", 1.0, 101.0, 100.0),
+        ("gave_up", 2.0, 100.0, 98.0),
+        ("transferred_out", 4.0, 98.0, 94.0),
+        ("transferred_in", 3.0, 94.0, 97.0),
+        ("graduates", 97.0, 0.0, 97.0),
+    ]
+    return pd.DataFrame(rows, columns=["part", "pupils", "start", "end"]).assign(threshold=95.0)
+
+
+def monitored() -> pd.DataFrame:
+    """Return three subjects: one inside its limit, one on it, one that is not reported."""
+    return pd.DataFrame(
+        {
+            "subject": ["chinese", "arts", "science"],
+            "grade": [3.0, 2.0, np.nan],
+            "grade_verdict": ["met", "not_met", "undetermined"],
+            "rate": [0.10, 0.15, np.nan],
+            "rate_limit": [0.15, 0.15, 0.15],
+        }
+    )
+
+
+def outlook() -> pd.DataFrame:
+    """Return six years of births and pupils: three known, three expected with an interval."""
+    ahead = [np.nan] * 3 + [120.0, 130.0, 140.0]
+    return pd.DataFrame(
+        {
+            "year": range(2021, 2027),
+            "births": [90.0, 95.0, 100.0, 110.0, 119.0, 128.0],
+            "entrants": [100.0, 104.0, 110.0] + [np.nan] * 3,
+            "pupils": [600.0, 610.0, 630.0] + [np.nan] * 3,
+            "seats": 700.0,
+            "expected": ahead,
+            "low": [0.9 * value for value in ahead],
+            "high": [1.1 * value for value in ahead],
+        }
+    )
+
+
+def spending() -> pd.DataFrame:
+    """Return spending per pupil of two levels over three years; it fell once, and one year is not known."""
+    frame = pd.DataFrame(
+        {
+            "level": ["primary"] * 3 + ["junior"] * 3,
+            "year": [2021, 2022, 2023] * 2,
+            "nominal": [9000.0, 9000.0, 9500.0, 14000.0, np.nan, 14500.0],
+            "deflated": [9400.0, 9200.0, 9500.0, 14600.0, np.nan, 14500.0],
+        }
+    )
+    return frame.assign(fell=pd.array([pd.NA, True, False, pd.NA, pd.NA, pd.NA], dtype="boolean"))
+
+
+def townships() -> pd.DataFrame:
+    """Return four townships of three areas; the revenue of one is not known."""
+    return pd.DataFrame(
+        {
+            "township": ["D-TS1", "D-TS2", "D-TS3", "D-TS4"],
+            "area": ["urban", "town", "rural", "rural"],
+            "pupils": [8000.0, 2000.0, 900.0, 700.0],
+            "revenue_per_head": [3000.0, 1800.0, 1000.0, np.nan],
+            "spending_per_pupil": [15000.0, 14000.0, 12000.0, 12500.0],
+        }
+    )

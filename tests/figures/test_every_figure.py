@@ -47,6 +47,8 @@ DRAWINGS = {
     "concentration": Drawing(figures.concentration, samples.curves, size={"height": 4.4}),
     "decomposition": Drawing(figures.decomposition, samples.shares, size={"rows": 2}),
     "influence": Drawing(figures.influence, samples.changes, size={"rows": 3}),
+    "spending": Drawing(figures.spending, samples.spending),
+    "townships": Drawing(figures.townships, samples.townships, {"value": "spending_per_pupil"}),
     "trend": Drawing(figures.trend, samples.years, {"quantity": "books", "unit": "册"}),
     "distribution_by_group": Drawing(figures.distribution_by_group, one_indicator, {"unit": "m²"}),
     "composition": Drawing(
@@ -68,6 +70,11 @@ DRAWINGS = {
     "outcomes": Drawing(figures.outcomes, samples.ledgers, size={"rows": 2, "width": 6.5}),
     "pairs": Drawing(figures.pairs, samples.pairs, {"quantity": "share", "unit": "%"}, {"rows": 2}),
     "published": Drawing(figures.published, samples.published, size={"rows": 2}),
+    "moves": Drawing(figures.moves, samples.ways, size={"rows": 2}),
+    "retention_steps": Drawing(figures.retention_steps, samples.retention_steps, size={"rows": 6}),
+    "monitoring": Drawing(figures.monitoring, samples.monitored, size={"rows": 3}),
+    "entrants_to_come": Drawing(figures.entrants_to_come, samples.outlook),
+    "seats_to_come": Drawing(figures.seats_to_come, samples.outlook),
 }
 everyone = pytest.mark.parametrize("drawing", DRAWINGS.values(), ids=DRAWINGS.keys())
 languages = pytest.mark.parametrize("lang", ["en", "zh"])

@@ -11,6 +11,11 @@ from edubalance.figures.balance import decomposition as decomposition
 from edubalance.figures.balance import difference_coefficients as difference_coefficients
 from edubalance.figures.balance import influence as influence
 from edubalance.figures.balance import lorenz as lorenz
+from edubalance.figures.finance import spending as spending
+from edubalance.figures.finance import townships as townships
+from edubalance.figures.flows import entrants_to_come as entrants_to_come
+from edubalance.figures.flows import moves as moves
+from edubalance.figures.flows import seats_to_come as seats_to_come
 from edubalance.figures.gaps import gap_to_standard as gap_to_standard
 from edubalance.figures.gaps import parade as parade
 from edubalance.figures.gaps import section_matrix as section_matrix
@@ -27,6 +32,8 @@ from edubalance.figures.overview import ledger as ledger
 from edubalance.figures.overview import verdict_counts as verdict_counts
 from edubalance.figures.parts import composition as composition
 from edubalance.figures.places import school_map as school_map
+from edubalance.figures.quality import monitoring as monitoring
+from edubalance.figures.quality import retention_steps as retention_steps
 from edubalance.figures.side_by_side import outcomes as outcomes
 from edubalance.figures.side_by_side import pairs as pairs
 from edubalance.figures.side_by_side import published as published
@@ -49,6 +56,7 @@ __all__ = [
     "decomposition",
     "difference_coefficients",
     "distribution_by_group",
+    "entrants_to_come",
     "fifths",
     "figure",
     "gap_to_standard",
@@ -56,14 +64,20 @@ __all__ = [
     "items",
     "ledger",
     "lorenz",
+    "monitoring",
+    "moves",
     "outcomes",
     "pairs",
     "parade",
     "profile",
     "published",
+    "retention_steps",
     "school_map",
+    "seats_to_come",
     "section_matrix",
     "shortfall_by_area",
+    "spending",
+    "townships",
     "trend",
     "under_growth",
     "verdict_counts",

@@ -169,7 +169,8 @@ def _level_row(
     """State one level of one year; before the schools are listed, its parts are what they were when the list began."""
     first = int(listed.index.get_level_values("year").min())
     total = round(amounts[year] * pupils[year])
-    parts = {str(name): int(number) for name, number in listed.loc[(max(year, first), level), PARTS].items()}
+    stated = listed[PARTS].loc[[(max(year, first), level)]].to_numpy(dtype=np.int64)[0].tolist()
+    parts = dict(zip(PARTS, stated, strict=True))
     if year < first:
         whole = round(amounts[first] * pupils[first])
         parts = {name: int(total * number / whole) for name, number in parts.items()}
