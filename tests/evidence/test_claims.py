@@ -7,7 +7,7 @@ import pytest
 import yaml
 from scipy import stats
 
-from edubalance import cases, intake, paths, standards
+from edubalance import cases, codebook, intake, paths, standards
 from edubalance.errors import CaseError
 from edubalance.evidence import claims
 from edubalance.evidence.claims import Claim, outcome
@@ -177,7 +177,11 @@ def test_every_pattern_that_was_put_is_recovered(case_id):
 
 
 def test_a_claim_without_its_tables_says_which_it_waits_for():
-    ledger = _ledger("wuhu_j", "described").set_index("id")
+    stated = cases.load("wuhu_j")
+    tables = intake.read_case(stated, "described")
+    bare = {name: codebook.table(name).without_rows() for name in ("survey_managers", "survey_teachers")}
+    material = gather(replace(tables, **bare), standards.load(stated.standard), year=stated.year)
+    ledger = claims.ledger(stated, material).set_index("id")
     assert ledger.loc["W8", "outcome"] == "untestable"
     assert ledger.loc["W8", "needs"] == "survey_managers.csv, survey_teachers.csv"
 

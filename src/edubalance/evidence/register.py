@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from edubalance.evidence import finance_trials, flow_trials, layout_trials, records, rotation, staffing, trials
+from edubalance.evidence import (
+    finance_trials,
+    flow_trials,
+    layout_trials,
+    records,
+    rotation,
+    staffing,
+    survey_trials,
+    trials,
+)
 from edubalance.evidence.finding import Finding
 
 TRIALS: dict[str, Callable[..., Finding]] = {
@@ -31,6 +40,8 @@ TRIALS: dict[str, Callable[..., Finding]] = {
     "net_loss": flow_trials.net_loss,
     "oversize": records.oversize,
     "pupil_shift": trials.pupil_shift,
+    "rated_below_midpoint": survey_trials.rated_below_midpoint,
+    "reported_less": survey_trials.reported_less,
     "seats_unused": layout_trials.seats_unused,
     "share_below_bar": records.share_below_bar,
     "shortage": trials.shortage,

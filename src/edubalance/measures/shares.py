@@ -179,4 +179,5 @@ def _wilson(share: float, n: float, level: float) -> tuple[float, float]:
     z2 = float(ndtri((1 + level) / 2)) ** 2
     centre = share + z2 / (2 * n)
     half = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2)))
-    return max((centre - half) / (1 + z2 / n), 0.0), min((centre + half) / (1 + z2 / n), 1.0)
+    low = 0.0 if share <= 0 else (centre - half) / (1 + z2 / n)
+    return low, 1.0 if share >= 1 else (centre + half) / (1 + z2 / n)
