@@ -4,7 +4,10 @@ from edubalance.scaffold.doctor import Diagnosis as Diagnosis
 from edubalance.scaffold.doctor import examine as examine
 from edubalance.scaffold.folder import County as County
 from edubalance.scaffold.folder import create as create
+from edubalance.scaffold.folder import filled_template as filled_template
 from edubalance.scaffold.folder import remove as remove
+from edubalance.scaffold.upgrade import BASE as BASE
+from edubalance.scaffold.upgrade import cells as cells
 from edubalance.scaffold.upgrade import upgrade as upgrade
 
-__all__ = ["County", "Diagnosis", "create", "examine", "remove", "upgrade"]
+__all__ = ["BASE", "County", "Diagnosis", "cells", "create", "examine", "filled_template", "remove", "upgrade"]

@@ -84,7 +84,7 @@ def _tables(tables: Tables) -> Iterator[dict[str, object]]:
         yield {
             "table": field.name,
             "rows": len(frame),
-            "years": f"{years[0]}–{years[-1]}" if years else "",
+            "years": "–".join(str(year) for year in dict.fromkeys((*years[:1], *years[-1:]))),
             "state": "read" if len(frame) or field.name in REQUIRED else "absent",
             "empty": ", ".join(empty),
         }
