@@ -22,7 +22,18 @@ WAYS: dict[str, dict[str, tuple[str, ...]]] = {
         "out": ("transferred_out_to_public", "transferred_out_to_private"),
     },
 }
-REST = {"in": "transferred_in_from_others", "out": "transferred_out_to_others"}
+# What the parts of the moves are called: the rest of the county comes last.
+PARTS = {
+    "transferred_in_from_rural": "rural_schools",
+    "transferred_out_to_urban": "urban_schools",
+    "transferred_in_from_public": "public_schools",
+    "transferred_out_to_public": "public_schools",
+    "transferred_in_from_private": "private_schools",
+    "transferred_out_to_private": "private_schools",
+    OUTSIDE["in"]: "outside",
+    OUTSIDE["out"]: "outside",
+}
+REST = "other_schools"
 SECTORS = ("public", "private")
 JUNIOR_YEARS = 3
 CONDITION = "junior_retention"
@@ -114,9 +125,9 @@ def ways(material: Material, by: str = "area", years: Sequence[int] = ()) -> pd.
     Returns
     -------
     DataFrame
-        One row a group, ``direction`` (``in`` or ``out``) and ``part`` (column of the flows, or the rest):
-        ``pupils`` and ``rate``, in percent of the group's pupils of the same years. Sections of which one of the
-        columns is not known are left out of both; ``missing`` counts them.
+        One row a group, ``direction`` (``in`` or ``out``) and ``part`` (``rural_schools``, ``outside`` …, and
+        ``other_schools`` for what remains): ``pupils`` and ``rate``, in percent of the group's pupils of the same
+        years. Sections of which one of the columns is not known are left out of both; ``missing`` counts them.
     """
     rows = of_years(material)
     rows = rows[rows["year"].isin(list(years))] if years else rows
@@ -126,8 +137,8 @@ def ways(material: Material, by: str = "area", years: Sequence[int] = ()) -> pd.
     for group, part in rows[known].groupby(by, observed=True):
         sums = part[columns].sum()
         for way in ("in", "out"):
-            named = {name: float(sums[name]) for name in (*WAYS[by][way], OUTSIDE[way])}
-            named[REST[way]] = float(sums[f"transferred_{way}"]) - sum(named.values())
+            named = {PARTS[name]: float(sums[name]) for name in (*WAYS[by][way], OUTSIDE[way])}
+            named[REST] = float(sums[f"transferred_{way}"]) - sum(named.values())
             missing = int((~known & (rows[by] == group)).sum())
             pupils = float(part["pupils"].sum())
             found += [(group, way, name, many, 100 * many / pupils, missing) for name, many in named.items()]
@@ -198,6 +209,34 @@ def retention(material: Material) -> pd.DataFrame:
         limit = material.standard.value_on(CONDITION, rule_date(material.year))
         frame.loc["retention", "threshold"] = limit
     return frame.rename_axis("part").reset_index()
+
+
+def steps(frame: pd.DataFrame, source: str = "reported") -> pd.DataFrame:
+    """
+    Lead from those who entered to those who graduated, step by step.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As from `retention`.
+    source : {"reported", "counted"}
+        Whose numbers.
+
+    Returns
+    -------
+    DataFrame
+        One row a ``part``, in the order ``entrants``, ``deaths``, ``gave_up``, ``transferred_out``,
+        ``transferred_in``, ``graduates``: ``pupils``, and ``start`` and ``end`` of the step in percent of those who
+        entered and lived; entrants and graduates start at 0. ``end`` of ``gave_up`` is the retention. ``threshold`` is
+        what it has to reach.
+    """
+    parts = frame.set_index("part")[source]
+    signs = {"entrants": 1, "deaths": -1, "gave_up": -1, "transferred_out": -1, "transferred_in": 1}
+    share = 100 / (parts["entrants"] - parts["deaths"])
+    end = (parts[list(signs)] * pd.Series(signs)).cumsum() * share
+    found = pd.DataFrame({"pupils": parts[list(signs)], "start": end.shift(fill_value=0.0), "end": end})
+    found.loc["graduates"] = [parts["graduates"], 0.0, parts["graduates"] * share]
+    return found.rename_axis("part").reset_index().assign(threshold=frame["threshold"].max())
 
 
 def _counted(material: Material) -> pd.Series:

@@ -24,6 +24,10 @@ from edubalance.figures.groups import change_parts as change_parts
 from edubalance.figures.groups import fifths as fifths
 from edubalance.figures.groups import profile as profile
 from edubalance.figures.groups import under_growth as under_growth
+from edubalance.figures.interviews import agreement as agreement
+from edubalance.figures.interviews import saturation as saturation
+from edubalance.figures.interviews import themes_by_role as themes_by_role
+from edubalance.figures.interviews import themes_together as themes_together
 from edubalance.figures.movements import before_after as before_after
 from edubalance.figures.movements import changes as changes
 from edubalance.figures.overview import comparison as comparison
@@ -38,16 +42,25 @@ from edubalance.figures.side_by_side import outcomes as outcomes
 from edubalance.figures.side_by_side import pairs as pairs
 from edubalance.figures.side_by_side import published as published
 from edubalance.figures.sizes import against_limits as against_limits
+from edubalance.figures.sizes import class_sizes as class_sizes
+from edubalance.figures.sizes import more_needed as more_needed
 from edubalance.figures.style import context as context
 from edubalance.figures.style import figure as figure
+from edubalance.figures.teachers import age_pyramid as age_pyramid
+from edubalance.figures.teachers import requirements as requirements
+from edubalance.figures.teachers import staying as staying
+from edubalance.figures.teachers import structure as structure
 from edubalance.figures.trends import distribution_by_group as distribution_by_group
 from edubalance.figures.trends import trend as trend
 
 __all__ = [
     "against_limits",
+    "age_pyramid",
+    "agreement",
     "before_after",
     "change_parts",
     "changes",
+    "class_sizes",
     "comparison",
     "composition",
     "concentration",
@@ -65,18 +78,25 @@ __all__ = [
     "ledger",
     "lorenz",
     "monitoring",
+    "more_needed",
     "moves",
     "outcomes",
     "pairs",
     "parade",
     "profile",
     "published",
+    "requirements",
     "retention_steps",
+    "saturation",
     "school_map",
     "seats_to_come",
     "section_matrix",
     "shortfall_by_area",
     "spending",
+    "staying",
+    "structure",
+    "themes_by_role",
+    "themes_together",
     "townships",
     "trend",
     "under_growth",
