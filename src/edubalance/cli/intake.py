@@ -1,0 +1,210 @@
+"""The command that reads a county's workbooks: ``edubalance intake``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from edubalance.cli.options import Language, LanguageOption
+from edubalance.errors import EdubalanceError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from edubalance.intake.workbook import Question, Reading, Settings
+
+MAPPING = "mapping.yml"
+WORDS = {
+    "en": {
+        "faults": "{count} faults; no table was written.",
+        "copy": "Marked in a copy: {file}",
+        "written": "Written: {files}",
+        "read": "{schools} schools, {sections} sections, {pupils} pupils in {year}",
+        "mapping": "Remembered in {file}",
+        "header": "{place}: what is the column {key!r}?",
+        "unit": "{place}: in which unit is {key!r}?",
+        "value": "{place}: which code of {target} is {key!r}?",
+        "columns": ("place", "found", "expected", "what to do"),
+    },
+    "zh": {
+        "faults": "共 {count} 处问题；未写出任何表。",
+        "copy": "已在副本中标出：{file}",
+        "written": "已写出：{files}",
+        "read": "{year} 年：学校 {schools} 所，学段 {sections} 个，学生 {pupils} 人",
+        "mapping": "已记入 {file}",
+        "header": "{place}：“{key}”是哪一列？",
+        "unit": "{place}：“{key}”的单位是什么？",
+        "value": "{place}：“{key}”对应 {target} 的哪个代码？",
+        "columns": ("位置", "现值", "要求", "办法"),
+    },
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """
+    Add the command.
+
+    Parameters
+    ----------
+    app : Typer
+        The command line.
+    """
+    app.command()(intake)
+
+
+def intake(
+    files: Annotated[list[Path], typer.Argument(help="Workbooks of one county: xlsx, xls, ods, CSV.")],
+    *,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the tables.")],
+    mapping: Annotated[Path | None, typer.Option(help="File that remembers what was confirmed.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Take proposals of 85 % likeness or more, and list them.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace tables that are in the folder.")] = False,
+    county: Annotated[str | None, typer.Option(help="The county, where no column states it.")] = None,
+    year: Annotated[int | None, typer.Option(help="The year, where nothing states it.")] = None,
+    lang: LanguageOption = Language.en,
+) -> None:
+    """Read a county's workbooks as they are: clean tables, or every fault with its cell."""
+    from rich.console import Console
+
+    from edubalance.intake import workbook
+    from edubalance.intake.workbook import mapping as confirmed
+
+    remembered = mapping or output / MAPPING
+    _refuse_old_tables(output, force=force)
+    constants = {name: str(value) for name, value in (("county", county), ("year", year)) if value is not None}
+    settings = workbook.Settings(confirmed.load(remembered), accept=yes, constants=constants)
+    before = settings.mapping.as_text()
+    reading, settings = _confirmed(files, settings, lang.value)
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    if settings.mapping.as_text() != before:
+        _write({remembered: settings.mapping.as_text()})
+        console.print(WORDS[lang.value]["mapping"].format(file=remembered), markup=False)
+    _print_notices(console, reading, lang.value)
+    if reading.faults:
+        _print_faults(console, reading, lang.value)
+        _write_copies(console, files, reading, output, lang.value)
+        raise typer.Exit(2)
+    _write_tables(console, reading, output, lang.value)
+
+
+def _refuse_old_tables(output: Path, *, force: bool) -> None:
+    """Refuse to replace tables unless told to."""
+    from edubalance import codebook
+
+    there = [table.name for table in codebook.tables() if (output / f"{table.name}.csv").exists()]
+    if there and not force:
+        raise EdubalanceError(
+            f"The folder {output} has tables already: {', '.join(there)}.", hint="Name another, or add --force."
+        )
+
+
+def _confirmed(files: list[Path], settings: Settings, lang: str) -> tuple[Reading, Settings]:
+    """Read, and on a terminal ask until nothing is left to confirm or the user declines."""
+    from edubalance.intake import workbook
+
+    reading = workbook.read(files, settings)
+    asked: set[tuple[str, str, str]] = set()
+    while sys.stdin.isatty() and not settings.accept:
+        open_questions = [each for each in reading.questions if (each.kind, each.key, each.target) not in asked]
+        if not open_questions:
+            break
+        for question in open_questions:
+            asked.add((question.kind, question.key, question.target))
+            settings = _ask(question, settings, lang)
+        reading = workbook.read(files, settings)
+    return reading, settings
+
+
+def _ask(question: Question, settings: Settings, lang: str) -> Settings:
+    """Ask one question and remember the answer; an empty answer leaves the fault."""
+    from edubalance.intake.workbook import mapping
+
+    text = WORDS[lang][question.kind]
+    said = str(text).format(place=question.place, key=question.key, target=question.target)
+    answer = typer.prompt(said, default=question.proposal or "", show_default=bool(question.proposal)).strip()
+    if not answer:
+        return settings
+    known = settings.mapping
+    stated = {"headers": dict(known.headers), "units": dict(known.units), "values": {**known.values}}
+    if question.kind == "value":
+        stated["values"][question.target] = {**known.values.get(question.target, {}), question.key: answer}
+    else:
+        stated[f"{question.kind}s"][question.key] = answer
+    try:
+        return replace(settings, mapping=mapping.parse(stated))
+    except EdubalanceError as error:
+        typer.echo(str(error), err=True)
+        return settings
+
+
+def _print_notices(console: Console, reading: Reading, lang: str) -> None:
+    """Say what was read, sheet by sheet."""
+    for notice in reading.notices:
+        console.print(f"{notice.place}: {notice.line(lang)}", markup=False)
+
+
+def _print_faults(console: Console, reading: Reading, lang: str) -> None:
+    """Print all faults as a table on a terminal, line by line elsewhere."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    if console.is_terminal:
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        for heading in WORDS[lang]["columns"]:
+            table.add_column(heading, overflow="fold")
+        for fault in reading.faults:
+            table.add_row(*map(Text, (str(fault.place), fault.value, fault.rule(lang), fault.remedy(lang))))
+        console.print(table)
+    else:
+        for fault in reading.faults:
+            console.print(fault.line(lang), markup=False)
+    console.print(str(WORDS[lang]["faults"]).format(count=len(reading.faults)), markup=False)
+
+
+def _write_copies(console: Console, files: list[Path], reading: Reading, output: Path, lang: str) -> None:
+    """Write an annotated copy of each file with faults."""
+    from edubalance.intake.workbook import annotate
+
+    for file in files:
+        own = [fault for fault in reading.faults if fault.place.file == file.name]
+        if own:
+            grids = [grid for grid in reading.grids if grid.file == file.name]
+            target = output / f"{file.stem}{annotate.SUFFIX}"
+            _write({target: annotate.annotated(grids, own, lang)})
+            console.print(str(WORDS[lang]["copy"]).format(file=target), markup=False)
+
+
+def _write_tables(console: Console, reading: Reading, output: Path, lang: str) -> None:
+    """Write the tables and say what was read."""
+    texts = reading.texts()
+    _write({output / f"{name}.csv": text for name, text in texts.items()})
+    console.print(
+        str(WORDS[lang]["written"]).format(files=", ".join(f"{output / name}.csv" for name in texts)), markup=False
+    )
+    if reading.tables is None:
+        return
+    for year, rows in reading.tables.sections.groupby("year"):
+        schools = int((reading.tables.schools["year"] == year).sum())
+        pupils = f"{rows['pupils'].sum():,.0f}"
+        said = str(WORDS[lang]["read"]).format(schools=schools, sections=len(rows), pupils=pupils, year=year)
+        console.print(said, markup=False)
+
+
+def _write(contents: Mapping[Path, str | bytes]) -> None:
+    """Write files beside their places; only when all are whole, put them there."""
+    parts = {file: file.with_name(f"{file.name}.part") for file in contents}
+    try:
+        for file, content in contents.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            parts[file].write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        for file, part in parts.items():
+            part.replace(file)
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
