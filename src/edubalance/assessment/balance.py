@@ -76,14 +76,61 @@ def judge_balance(judgement: SectionJudgement, standard: Standard, convention: s
         judgement.values, judgement.frame["pupils"].to_numpy(dtype=np.float64), groups, convention=convention
     )
     keys = judgement.frame[list(KEY)].iloc[groups.order[groups.starts]].reset_index(drop=True)
-    limits = np.array([_limit(standard, "cv_limit", year, level) for _, year, level in keys.itertuples(index=False)])
-    known = np.where(found.n_missing > 0, np.nan, found.cv)
-    met = compare(known, np.broadcast_to(limits[:, None], known.shape), "<=")
-    met[zero_everywhere(found) & ~np.isnan(limits)[:, None]] = FAILS
+    limits = np.array([limit_of(standard, "cv_limit", year, level) for _, year, level in keys.itertuples(index=False)])
+    met = judge_coefficients(found, limits)
     return BalanceJudgement(keys, judgement.indicators, found, limits, met, convention)
 
 
-def _limit(standard: Standard, rule: str, year: int, level: str) -> float:
+def judge_coefficients(found: grouped.DifferenceCoefficients, limits: npt.NDArray[np.float64]) -> Codes:
+    """
+    Judge coefficients by their limits.
+
+    Parameters
+    ----------
+    found : grouped.DifferenceCoefficients
+        Of g groups and k indicators.
+    limits : ndarray of float, shape (g,)
+        Limits; NaN where there is none.
+
+    Returns
+    -------
+    ndarray of int8, shape (g, k)
+        1 met, -1 not met, 0 undetermined: a value is missing, or there is no limit.
+    """
+    known = np.where(found.n_missing > 0, np.nan, found.cv)
+    met = compare(known, np.broadcast_to(limits[:, None], known.shape), "<=")
+    met[zero_everywhere(found) & ~np.isnan(limits)[:, None]] = FAILS
+    return met
+
+
+def judge_composites(
+    found: grouped.DifferenceCoefficients, limits: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], Codes]:
+    """
+    Form the composites, the arithmetic mean of a level's coefficients, and judge them.
+
+    Parameters
+    ----------
+    found : grouped.DifferenceCoefficients
+        Of g groups and k indicators.
+    limits : ndarray of float, shape (g,)
+        Limits; NaN where there is none.
+
+    Returns
+    -------
+    composite : ndarray of float, shape (g,)
+        NaN where a coefficient is not defined.
+    met : ndarray of int8, shape (g,)
+        1 met, -1 not met, 0 undetermined.
+    """
+    composite = found.cv.mean(axis=1)
+    known = np.where((found.n_missing > 0).any(axis=1), np.nan, composite)
+    met = compare(known, limits, "<=")
+    met[zero_everywhere(found).any(axis=1) & ~np.isnan(limits)] = FAILS
+    return composite, met
+
+
+def limit_of(standard: Standard, rule: str, year: int, level: str) -> float:
     """Look a limit up on the day that judges a year; NaN where the standard has no such rule."""
     return standard.value_on(rule, rule_date(year), level) if standard.has_rule(rule) else float("nan")
 
@@ -128,13 +175,10 @@ def composite_frame(balance: BalanceJudgement, standard: Standard) -> pd.DataFra
     DataFrame
         One row a county, year and level: ``composite``, ``limit``, ``judged``, ``met``.
     """
-    composite = balance.coefficients.cv.mean(axis=1)
     limits = np.array(
-        [_limit(standard, "composite_limit", year, level) for _, year, level in balance.keys.itertuples(index=False)]
+        [limit_of(standard, "composite_limit", year, level) for _, year, level in balance.keys.itertuples(index=False)]
     )
-    known = np.where((balance.coefficients.n_missing > 0).any(axis=1), np.nan, composite)
-    met = compare(known, limits, "<=")
-    met[zero_everywhere(balance.coefficients).any(axis=1) & ~np.isnan(limits)] = FAILS
+    composite, met = judge_composites(balance.coefficients, limits)
     return balance.keys.assign(
         composite=composite, limit=limits, judged=standard.has_rule("composite_limit"), met=nullable(met)
     )

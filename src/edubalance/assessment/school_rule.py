@@ -24,12 +24,15 @@ class RuleVerdicts:
     ----------
     met_count, unknown_count : ndarray of int8, shape (n,)
         Indicators that reach their threshold; indicators without a value.
+    floor_count : ndarray of int8, shape (n,)
+        Indicators that reach their floor.
     verdict : ndarray of int8, shape (n,)
         1 met, -1 not met, 0 undetermined.
     """
 
     met_count: npt.NDArray[np.int8]
     unknown_count: npt.NDArray[np.int8]
+    floor_count: npt.NDArray[np.int8]
     verdict: Codes
 
 
@@ -71,7 +74,7 @@ def judge_values(
     """
     thresholds, floors = reachable(thresholds, ">="), reachable(floors, ">=")
     met_count = np.empty(len(kinds), dtype=np.int8)
-    unknown_count, verdict = np.empty_like(met_count), np.empty_like(met_count)
+    unknown_count, floor_count, verdict = (np.empty_like(met_count) for _ in range(3))
     for kind in range(len(min_met)):
         held = np.flatnonzero(kinds == kind)
         for rows in np.array_split(held, held.size // _ROWS_AT_ONCE + 1):
@@ -80,9 +83,9 @@ def judge_values(
             at_floor = _count(columns >= floors[kind][:, None])
             broken = (at_floor + unknown < len(columns)) | (met + unknown < min_met[kind])
             decided = np.where(unknown == 0, PASSES, UNKNOWN)
-            met_count[rows], unknown_count[rows] = met, unknown
+            met_count[rows], unknown_count[rows], floor_count[rows] = met, unknown, at_floor
             verdict[rows] = np.where(broken, FAILS, decided) if not np.isnan(min_met[kind]) else UNKNOWN
-    return RuleVerdicts(met_count, unknown_count, verdict)
+    return RuleVerdicts(met_count, unknown_count, floor_count, verdict)
 
 
 def _count(true: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:

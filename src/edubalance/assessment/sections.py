@@ -134,14 +134,37 @@ def _limits(frame: pd.DataFrame, standard: Standard) -> tuple[npt.NDArray[np.int
     groups = group_rows(frame["year"].to_numpy(), frame["level"].map(place).to_numpy(dtype=np.int64))
     years, levels = groups.keys
     rows = [
-        _limits_of(standard, rule_date(year), standard.levels[level])
+        limits_of(standard, rule_date(year), standard.levels[level])
         for year, level in zip(years.tolist(), levels.tolist(), strict=True)
     ]
     return groups.codes, _Limits(*(np.array(part, dtype=np.float64) for part in zip(*rows, strict=True)))
 
 
-def _limits_of(standard: Standard, date: str, level: str) -> tuple[list[float], list[float], float]:
-    """Look up one level's thresholds, floors and count on a day; NaN where the standard sets none."""
+def limits_of(standard: Standard, date: str, level: str) -> tuple[list[float], list[float], float]:
+    """
+    Look up one level's thresholds, floors and count on a day; NaN where the standard sets none.
+
+    Parameters
+    ----------
+    standard : Standard
+        The standard.
+    date : str
+        Day of the data; `rule_date` of their year.
+    level : str
+        Level.
+
+    Returns
+    -------
+    thresholds, floors : list of float
+        One an indicator, in the standard's order.
+    min_met : float
+        How many indicators a section must meet.
+
+    Raises
+    ------
+    StandardError
+        If the standard was not in force.
+    """
     thresholds = [
         standard.value_on(indicator.id, date, level) if indicator.has_threshold else math.nan
         for indicator in standard.indicators

@@ -123,7 +123,7 @@ def bootstrap_difference_coefficients(
     for group in np.flatnonzero((found.n > 1).any(axis=1)).tolist():
         rows = groups.rows(group)
         rows = rows[weights[rows] > 0]
-        drawn = _replicates(table[rows], weights[rows], found.mean[group], rng, replicates, convention)
+        drawn = replicate_coefficients(table[rows], weights[rows], found.mean[group], rng, replicates, convention)
         undefined[group] = np.isnan(drawn).sum(axis=0)
         for column in np.flatnonzero((found.n[group] > 1) & (undefined[group] <= too_many(replicates, level))):
             kept = drawn[~np.isnan(drawn[:, column]), column]
@@ -207,7 +207,7 @@ def bootstrap_composite(
     table = columns.T
     found = difference_coefficients(table, weights, groups, convention)
     rows = np.flatnonzero(weights > 0)
-    drawn = _replicates(table[rows], weights[rows], found.mean[0], rng, replicates, convention).mean(axis=1)
+    drawn = replicate_coefficients(table[rows], weights[rows], found.mean[0], rng, replicates, convention).mean(axis=1)
     estimate, undefined = float(found.cv[0].mean()), int(np.isnan(drawn).sum())
     if np.isnan(estimate) or undefined > too_many(replicates, level):
         return CompositeInterval(estimate, np.nan, np.nan, undefined)
@@ -215,10 +215,32 @@ def bootstrap_composite(
     return CompositeInterval(estimate, low, high, undefined)
 
 
-def _replicates(
+def replicate_coefficients(
     table: FloatArray, pupils: FloatArray, mean: FloatArray, rng: np.random.Generator, replicates: int, convention: str
 ) -> FloatArray:
-    """Draw the schools of one group again and again; return the coefficients, shape (replicates, k)."""
+    """
+    Draw the schools of one group again and again.
+
+    Parameters
+    ----------
+    table : ndarray of float, shape (n, k)
+        Resource per pupil; NaN is a missing value.
+    pupils : ndarray of float, shape (n,)
+        Pupils of each school; positive.
+    mean : ndarray of float, shape (k,)
+        Means of all schools.
+    rng : numpy.random.Generator
+        Source of randomness.
+    replicates : int
+        Number of draws.
+    convention : str
+        One of `edubalance.measures.dispersion.CONVENTIONS`.
+
+    Returns
+    -------
+    ndarray of float, shape (replicates, k)
+        Coefficients of each draw; NaN where they are not defined.
+    """
     present = ~np.isnan(table)
     weights = np.where(present, pupils[:, np.newaxis] if convention == "weighted_population" else 1.0, 0.0)
     deviations = np.where(present, table - mean, 0.0)

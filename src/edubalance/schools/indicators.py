@@ -127,9 +127,10 @@ def _values(frame: pd.DataFrame, standard: Standard, indicator: Indicator) -> Nu
             hint="Choose a standard whose indicators are sums of columns.",
         )
     total = np.full(len(frame), np.nan)
-    for level in standard.levels:
-        rows = holds(frame["level"], [level])
-        total = np.where(rows, _sum(frame, standard, indicator.numerator(level)), total)
+    # Levels that count the same columns are counted together.
+    for numerator in {indicator.numerator(level): None for level in standard.levels}:
+        alike = [level for level in standard.levels if indicator.numerator(level) == numerator]
+        total = np.where(holds(frame["level"], alike), _sum(frame, standard, numerator), total)
     for relief, rows in _reliefs(frame, standard, indicator):
         added = total + _sum(frame, standard, relief.added)
         total = np.where(rows & ~np.isnan(added), added, total)
@@ -152,6 +153,8 @@ def _sum(frame: pd.DataFrame, standard: Standard, terms: Iterable[tuple[str, int
 
 def _reliefs(frame: pd.DataFrame, standard: Standard, indicator: Indicator) -> list[tuple[Relief, Mask]]:
     """Return the reliefs that add columns to an indicator, each with the sections that it is for."""
+    if not any(relief.rule == indicator.id and relief.added for relief in standard.reliefs):
+        return []
     years = frame["year"].to_numpy()
     return [
         (relief, (years == year) & fits(frame, relief.criteria))

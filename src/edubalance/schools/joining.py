@@ -89,5 +89,6 @@ def over_the_school(school: pd.Series[int], values: Numbers) -> Numbers:
 def holds(column: pd.Series[str], codes: Iterable[str]) -> Mask:
     """Tell where a column holds one of the codes; a missing one holds none."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return np.append(column.cat.categories.isin(list(codes)), [False])[column.cat.codes.to_numpy()]
+        wanted = set(codes)
+        return np.array([*(each in wanted for each in column.cat.categories), False])[column.cat.codes.to_numpy()]
     return column.isin(list(codes)).to_numpy(dtype=bool)

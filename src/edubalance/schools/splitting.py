@@ -63,9 +63,10 @@ def shared_amounts(tables: Tables, standard: Standard) -> pd.DataFrame:
 
 
 def with_shared_amounts(frame: pd.DataFrame, standard: Standard) -> pd.DataFrame:
-    """Replace the whole school's amounts by the section's, and add the share."""
+    """Replace the whole school's amounts, those that the frame has, by the section's, and add the share."""
     part, whole = _parts(frame, standard)
-    amounts = {column: frame[column].to_numpy() * part / whole for column in standard.split.columns}
+    there = [column for column in standard.split.columns if column in frame]
+    amounts = {column: frame[column].to_numpy() * part / whole for column in there}
     return frame.assign(share=part / whole, **amounts)
 
 

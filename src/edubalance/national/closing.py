@@ -1,0 +1,74 @@
+"""What closes a run: the tables of the whole country, made from the parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from edubalance.national import over_time, parts, places, whole
+from edubalance.national.index import Key
+from edubalance.national.partition_work import Task
+
+# One file each: byte for byte the same however the run was parted.
+CLOSING = ("counties", "summary", "indicators", "layers", "convergence", "transitions", "failures")
+
+
+def close(folder: Path, keys: Sequence[Key], task: Task) -> int:
+    """
+    Make the tables of the whole country.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds the parts, and gets the tables.
+    keys : sequence of Key
+        Counties and years that the panel has.
+    task : Task
+        What was done with them.
+
+    Returns
+    -------
+    int
+        Counties and years that failed.
+    """
+    failures = parts.failures(folder)
+    counties = places.counties(parts.levels(folder), keys, failures, task.standard)
+    measured = parts.measured(folder)
+    tables = {
+        "counties": counties,
+        "failures": failures,
+        "summary": whole.summary(counties, failures),
+        "indicators": whole.indicators(measured, pooled=task.convention == "weighted_population"),
+        "layers": whole.layers(measured),
+        "convergence": over_time.convergence(measured),
+        "transitions": over_time.transitions(counties, folder),
+    }
+    for name, frame in tables.items():
+        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(task.metadata)
+        pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+    return len(failures[["province", "county", "year"]].drop_duplicates())
+
+
+def read(folder: str | Path, table: str) -> pd.DataFrame:
+    """
+    Read a table of a result, whole.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The result.
+    table : str
+        ``counties``, ``summary``, ``indicators``, ``layers``, ``convergence``, ``transitions``, ``failures``, or one
+        that stands in parts: ``sections``, ``out_of_scope``, ``coefficients``, ``decompositions``.
+
+    Returns
+    -------
+    DataFrame
+        Text is categorical in tables that stand in parts, whose rows are sorted by province, county and year.
+    """
+    single = Path(folder) / f"{table}.parquet"
+    return pq.read_table(single).to_pandas() if single.is_file() else parts.sorted_parts(Path(folder), table)

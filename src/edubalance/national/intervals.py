@@ -1,0 +1,49 @@
+"""Intervals of composites: each county, year and level draws from a stream of its own, wherever it is worked on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from edubalance.measures.ranking import composite_interval
+from edubalance.national.computation import Judged
+from edubalance.national.reading import FloatArray
+from edubalance.twins.draw import stream
+
+
+def intervals(judged: Judged, convention: str, replicates: int, seed: int) -> tuple[FloatArray, FloatArray]:
+    """
+    Put intervals around the composites of a partition.
+
+    Parameters
+    ----------
+    judged : Judged
+        The partition.
+    convention : str
+        Convention of the difference coefficients.
+    replicates : int
+        Number of draws; 0 for no intervals.
+    seed : int
+        Seed.
+
+    Returns
+    -------
+    low, high : ndarray of float, shape (g,)
+        Bounds of the 95 % interval; NaN where there is none.
+
+    Notes
+    -----
+    The schools of a county are one draw from the process that resources them; whole sections are drawn.
+    """
+    groups = judged.groups
+    low, high = np.full(groups.count, np.nan), np.full(groups.count, np.nan)
+    if not replicates:
+        return low, high
+    pupils = judged.held.sections.numbers["pupils"][judged.reason == 0]
+    for group, (key, level) in enumerate(zip(*(part.tolist() for part in groups.keys), strict=True)):
+        rows = groups.rows(group)
+        rng = stream(seed, *judged.held.partition.keys[key], level)
+        found = composite_interval(
+            judged.values[rows], pupils[rows], rng=rng, replicates=replicates, convention=convention
+        )
+        low[group], high[group] = found.low, found.high
+    return low, high
