@@ -70,7 +70,7 @@ def school_map(
     if scale:
         name = labels.wrap(wording.with_unit(labels.label(by, lang, names), unit, lang), 30)
         ax.figure.colorbar(ScalarMappable(scale, style.HEAT), ax=ax, label=name, shrink=0.85)
-    _plane(ax, len(frame) - len(placed), lang)
+    plane(ax, lang, unplaced=len(frame) - len(placed))
     return ax
 
 
@@ -105,8 +105,19 @@ def _missing_handles(values: pd.Series, lang: str) -> list[Line2D]:
     return [Line2D([], [], color="white", label=name, **COLOUR_MARK) for name in missing]
 
 
-def _plane(ax: Axes, unplaced: int, lang: str) -> None:
-    """Keep distances true, draw a scale bar and name the axes."""
+def plane(ax: Axes, lang: str, *, unplaced: int = 0) -> None:
+    """
+    Keep distances true, draw a scale bar and name the axes.
+
+    Parameters
+    ----------
+    ax : Axes
+        On which everything is drawn already.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    unplaced : int
+        How many could not be drawn for want of a place; said below the map.
+    """
     ax.set_aspect("equal", adjustable="datalim")
     ax.margins(0.1)
     ax.apply_aspect()
