@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -133,7 +133,7 @@ def _refuse_conflict(
     made.faults.append(at_cell(part.place(record, name), "conflict", text, column, **facts))
 
 
-def absent(assembled: Mapping[str, Assembled], places: Place) -> list[SheetFault]:
+def absent(assembled: Mapping[str, Assembled], whole: Place, unread: Collection[tuple[str, str]]) -> list[SheetFault]:
     """
     Name what is required and not there: whole tables, columns, the year and the level of rows.
 
@@ -141,38 +141,36 @@ def absent(assembled: Mapping[str, Assembled], places: Place) -> list[SheetFault
     ----------
     assembled : mapping of str to Assembled
         The tables.
-    places : Place
+    whole : Place
         Where a fault of no single sheet is reported.
+    unread : collection of tuple of str
+        Files and sheets of which a column is not settled: what they lack is not known yet.
 
     Returns
     -------
     list of SheetFault
-        One for each sheet or column.
+        One for each sheet and column.
     """
     faults: list[SheetFault] = []
-    if not set(codebook.REQUIRED) <= set(assembled):
-        faults.append(SheetFault(places, "no_tables"))
+    if not set(codebook.REQUIRED) <= set(assembled) and not unread:
+        faults.append(SheetFault(whole, "no_tables"))
     for each in assembled.values():
         for column in each.table.columns:
-            if not column.required:
-                continue
-            if column.name in ("year", "level"):
-                faults += _unsaid(each, column.name)
-            elif column.name not in each.frame:
-                place = each.sources[0][0][0].grid.place() if each.sources else places
-                faults.append(SheetFault(place, "column_required", column.zh, of_column(column)))
+            if column.required:
+                faults += _unsaid(each, column, unread)
     return faults
 
 
-def _unsaid(each: Assembled, name: str) -> list[SheetFault]:
-    """Refuse rows of which nothing says the year or the level, once for each sheet."""
-    if name in each.frame:
-        open_rows = [row for row, text in enumerate(each.frame[name]) if not text]
-    else:
-        open_rows = list(range(len(each.sources)))
+def _unsaid(each: Assembled, column: codebook.Column, unread: Collection[tuple[str, str]]) -> list[SheetFault]:
+    """Refuse rows of sheets that do not have a required column, once for each sheet."""
+    texts = each.frame[column.name] if column.name in each.frame else [""] * len(each.sources)
     places: dict[Place, None] = {}
-    for row in open_rows:
-        part, record = each.sources[row][0]
-        said = name in part.positions
-        places.setdefault(part.place(record, name) if said or name == "level" else part.grid.place())
-    return [SheetFault(place, f"{name}_unknown") for place in places]
+    for text, sources in zip(texts, each.sources, strict=True):
+        if not text and not any(column.name in part.positions for part, _ in sources):
+            part, record = sources[0]
+            # A level may be wanting in some rows of a sheet only: where the type of the school says it in the others.
+            places.setdefault(part.place(record, column.name) if column.name == "level" else part.grid.place())
+    key = f"{column.name}_unknown" if column.name in ("year", "level") else "column_required"
+    return [
+        SheetFault(place, key, "", of_column(column)) for place in places if (place.file, place.sheet) not in unread
+    ]

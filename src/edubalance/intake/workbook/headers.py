@@ -143,6 +143,12 @@ def year_in(text: str) -> str:
     return found.group(1) if found else ""
 
 
+@lru_cache(maxsize=1)
+def _headed() -> frozenset[str]:
+    """Return all names of columns: ``pupils`` is one, though it is a unit too."""
+    return frozenset(name for view in VIEWS for name in index(view))
+
+
 @lru_cache(maxsize=8192)
 def _parted(path: tuple[str, ...]) -> tuple[tuple[str, ...], Context]:
     """Part a header into its words, and the level, year and unit that it names beside them."""
@@ -151,7 +157,8 @@ def _parted(path: tuple[str, ...]) -> tuple[tuple[str, ...], Context]:
     for raw in path:
         part, own = units.split(words.normal(raw))
         unit = own or unit
-        if named := units.named(part):
+        named = units.named(part) if parts and part not in _headed() else None
+        if named:
             unit = named
         elif found := level_in(part):
             level = found
@@ -195,8 +202,7 @@ def sure(path: tuple[str, ...], view: str) -> Match | None:
         return Match(known[whole[0]], "sure")
     parts, context = _parted(path)
     if not parts:
-        alone = _alone(whole, context)
-        return Match(alone, "sure") if alone in VIEWS_KEYS.get(view, ()) else None
+        return None
     name = _column(parts, known)
     if name:
         return Match(name, "sure", context=context)
@@ -206,11 +212,6 @@ def sure(path: tuple[str, ...], view: str) -> Match | None:
     if parts[-1] in words.among("ignored") and len(parts) == 1 or words.normal(path[-1]) in words.among("ignored"):
         return Match("", "ignored")
     return None
-
-
-def _alone(whole: tuple[str, ...], context: Context) -> str:
-    """Return the key that a header is which consists of a unit alone: 年 is a year."""
-    return "year" if whole and context.unit and whole[-1] in ("年", "year") else ""
 
 
 def _column(parts: tuple[str, ...], known: Mapping[str, str]) -> str:

@@ -87,9 +87,11 @@ def _view(paths: tuple[Path, ...], sheet: str) -> tuple[str, float]:
     named = subject(sheet)
     counts: dict[str, float] = {}
     for view in headers.VIEWS:
-        names = [match.column for path in paths if path and (match := headers.sure(path, view))]
-        own = any(name and name not in headers.VIEWS_KEYS[view] for name in names)
-        counts[view] = sum(map(bool, names)) if own else 0
+        matches = [match for path in paths if path and (match := headers.sure(path, view)) and match.column]
+        # A title that is merged over many columns is one name, not many.
+        names = {(match.column, match.context.level, match.context.year) for match in matches}
+        own = any(name not in headers.VIEWS_KEYS[view] for name, _, _ in names)
+        counts[view] = len(names) if own else 0
     best = max(counts, key=lambda view: (counts[view], view == named))
     return best, counts[best]
 

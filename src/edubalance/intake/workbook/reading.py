@@ -113,10 +113,9 @@ def read(paths: Sequence[str | Path], settings: Settings | None = None) -> Readi
     assembled = assembly.assemble([part for sheet in sheets for part in sheet.parts])
     faults += [fault for each in assembled.values() for fault in each.faults]
     notices += [notice for each in assembled.values() for notice in each.notices]
-    unread = any(fault.key in INCOMPLETE for fault in faults)
-    if not unread or assembled:
-        whole = Place(", ".join(Path(path).name for path in paths))
-        faults += [fault for fault in assembly.absent(assembled, whole) if not unread]
+    unread = {(fault.place.file, fault.place.sheet) for fault in faults if fault.key in INCOMPLETE}
+    whole = Place(", ".join(Path(path).name for path in paths))
+    faults += assembly.absent(assembled, whole, unread)
     tables = strict.checked(assembled)
     later = _later(assembled, tables, faults)
     faults += strict.without_echoes(later, faults)

@@ -94,7 +94,7 @@ def classify(grid: Grid, layout: Layout, assigned: Mapping[int, Assigned]) -> Bo
         if total:
             average = any(word in words.normal(total) for word in words.among("averages"))
             body.totals.append(TotalRow(number, total, tuple(block), average))
-            block = []
+            level, block = "", []
         elif is_note(cells):
             body.notes.append(number)
         elif alone and (named := _heading(cells[0][1])):

@@ -201,7 +201,9 @@ def _emit(
                 chosen = [each for each in chosen if each.context.year in ("", year)]
                 part = _part(grid, table, chosen, body, texts, {**said, **_stated(level, year)})
                 _level_by_type(part, assigned, texts)
-                found.parts.append(_without_absent(part, level, chosen, found) if level else part)
+                part = _without_sectionless(part, assigned, texts)
+                headed = [each.column.name for each in chosen if each.context.level or each.context.year]
+                found.parts.append(_without_absent(part, headed, level, found) if headed else part)
     for part in found.parts:
         part.shared = part.table == "schools" and "sections" in given
     _say_read(grid, body, found)
@@ -249,14 +251,27 @@ def _level_by_type(part: Part, assigned: Mapping[int, Assigned], texts: Mapping[
         part.texts["level"] = [level or single.get(kind, "") for level, kind in zip(stated, types, strict=True)]
 
 
-def _without_absent(part: Part, level: str, own: Sequence[Assigned], found: SheetReading) -> Part:
-    """Leave out the rows that have no number for a level: a primary school has no junior section."""
-    counted = [each.column.name for each in own if each.context.level == level]
+def _without_sectionless(part: Part, assigned: Mapping[int, Assigned], texts: Mapping[int, list[str]]) -> Part:
+    """Leave special and vocational schools out of the sections, where their rows have no number of one."""
+    types = next((texts[each.position] for each in assigned.values() if each.column.name == "type"), [])
+    if part.table != "sections" or not types:
+        return part
+    known = codebook.codes("type")
+    counted = [part.texts[name] for name in part.positions if name not in codebook.table("sections").key]
     keep = [
         record
-        for record in range(len(part.rows))
-        if any(part.texts[name][record] not in ("", "0") for name in counted)
+        for record, kind in enumerate(types)
+        if not kind or known[kind].levels or any(column[record] not in ("", "0") for column in counted)
     ]
+    kept = {name: [column[record] for record in keep] for name, column in part.texts.items()}
+    return replace(part, rows=[part.rows[record] for record in keep], texts=kept)
+
+
+def _without_absent(part: Part, headed: Sequence[str], level: str, found: SheetReading) -> Part:
+    """Leave out the rows without a value for a level or year of the header: a primary school has no junior section."""
+    nothing = ("", "0") if level else ("",)
+    columns = [part.texts[name] for name in headed]
+    keep = [record for record, values in enumerate(zip(*columns, strict=True)) if any(v not in nothing for v in values)]
     dropped = len(part.rows) - len(keep)
     if dropped:
         found.notices.append(Notice(part.grid.place(), "no_level", {"count": dropped}))

@@ -178,4 +178,9 @@ def without_echoes(strict: Iterable[SheetFault], before: Iterable[SheetFault]) -
         Those that say something new.
     """
     told = {fault.place for fault in before}
-    return [fault for fault in strict if fault.place not in told]
+    return [fault for fault in strict if fault.place not in told and not _of_no_column(fault)]
+
+
+def _of_no_column(fault: SheetFault) -> bool:
+    """Tell whether a cell should be filled in a column that its sheet does not have: that is said of the sheet."""
+    return not fault.place.column and str(fault.facts.get("rule", "")).split(" (and ")[0].endswith("should be filled")
