@@ -407,3 +407,137 @@ def townships() -> pd.DataFrame:
             "spending_per_pupil": [15000.0, 14000.0, 12000.0, 12500.0],
         }
     )
+
+
+def theme_shares() -> pd.DataFrame:
+    """Return three themes with two roles; one theme did not come up with one of them."""
+    rows = [("teacher", "funds", 6, 40.0, 5), ("teacher", "layout", 3, 20.0, 5), ("teacher", "family", 0, 0.0, 5)]
+    rows += [("official", "funds", 2, 25.0, 2), ("official", "layout", 4, 50.0, 2), ("official", "family", 1, 12.5, 2)]
+    return pd.DataFrame(rows, columns=["role", "theme", "excerpts", "share", "all_interviews"])
+
+
+def theme_pairs() -> pd.DataFrame:
+    """Return every ordered pair of three themes; two of them never came up together."""
+    themes, both = ["layout", "funds", "family"], np.array([[7, 3, 0], [3, 8, 1], [0, 1, 1]])
+    either = np.diag(both)[:, None] + np.diag(both)[None, :] - both
+    pairs = pd.MultiIndex.from_product([themes, themes], names=["theme", "other"]).to_frame(index=False)
+    return pairs.assign(excerpts=both.ravel(), jaccard=(both / either).ravel())
+
+
+def coding() -> pd.DataFrame:
+    """Return coefficients of agreement on two themes; one of two coders is not defined, one interval neither."""
+    rows = [("layout", "cohen_kappa", 0.75, 0.5, 0.95), ("layout", "cohen_kappa", 0.66, 0.4, 0.9)]
+    rows += [("layout", "krippendorff_alpha", 0.72, 0.55, 0.88), ("funds", "cohen_kappa", np.nan, np.nan, np.nan)]
+    rows += [("funds", "cohen_kappa", 0.9, 0.7, 1.0), ("funds", "krippendorff_alpha", 0.85, np.nan, np.nan)]
+    return pd.DataFrame(rows, columns=["theme", "measure", "estimate", "low", "high"])
+
+
+def saturations() -> pd.DataFrame:
+    """Return six interviews of which the last two bring nothing new."""
+    columns = {"interviews": range(1, 7), "themes": [2, 3, 5, 6, 6, 6], "expected": [2.5, 4.0, 5.0, 5.5, 5.8, 6.0]}
+    return pd.DataFrame({**columns, "low": [1, 2, 3, 4, 5, 6], "high": [4, 5, 6, 6, 6, 6]})
+
+
+def ages() -> pd.DataFrame:
+    """Return ages of three areas in four bands; of two teachers the age is missing."""
+    shares = {"urban": [20.0, 30.0, 30.0, 20.0], "town": [25.0, 25.0, 25.0, 25.0], "rural": [40.0, 10.0, 10.0, 40.0]}
+    rows = [
+        (area, 20.0 + 10 * place, 29.0 + 10 * place, share, 2 if area == "rural" else 0)
+        for area, column in shares.items()
+        for place, share in enumerate(column)
+    ]
+    return pd.DataFrame(rows, columns=["group", "age_from", "age_to", "share", "missing"])
+
+
+def stays() -> pd.DataFrame:
+    """Return two curves that step down; bounds are not defined before the first step."""
+    rows = [("urban", 0, 100, np.nan, np.nan), ("urban", 4, 80, 70, 90), ("urban", 20, 60, 45, 72)]
+    rows += [("rural", 0, 100, np.nan, np.nan), ("rural", 1, 85, 75, 93), ("rural", 9, 30, 18, 44)]
+    return pd.DataFrame(rows, columns=["group", "years", "share", "low", "high"])
+
+
+def at_risk() -> pd.DataFrame:
+    """Return how many teachers of the two groups were seen in three years of service."""
+    rows = [
+        ("urban", 0, 236),
+        ("urban", 5, 129),
+        ("urban", 10, 85),
+        ("rural", 0, 104),
+        ("rural", 5, 39),
+        ("rural", 10, 0),
+    ]
+    return pd.DataFrame(rows, columns=["group", "years", "at_risk"])
+
+
+def required() -> pd.DataFrame:
+    """Return three requirements: one met, one missed, one open for want of what is not known."""
+    rows = [("qualified", 100.0, 100.0, 100.0, 100.0, 0), ("backbone", 7.0, 7.0, 7.0, 10.0, 0)]
+    rows += [("sports", 24.0, 18.0, 26.0, 20.0, 5)]
+    return pd.DataFrame(rows, columns=["condition", "value", "low", "high", "threshold", "missing"])
+
+
+def staff() -> pd.DataFrame:
+    """Return the titles of teachers at two levels; a title has the code of one of the levels."""
+    shares = {"primary": [12.0, 30.0, 48.0, 10.0], "junior": [15.0, 35.0, 40.0, 10.0]}
+    rows = [
+        (level, "title", code, share)
+        for level, column in shares.items()
+        for code, share in zip(("senior", "middle", "junior", "none"), column, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["level", "attribute", "code", "share"])
+
+
+def class_sizes() -> pd.DataFrame:
+    """Return sizes of classes at two levels; some are above the limit."""
+    rows = [("primary", 40.0, 30, 45.0), ("primary", 45.0, 12, 45.0), ("primary", 46.0, 5, 45.0)]
+    rows += [("junior", 48.0, 25, 50.0), ("junior", 57.0, 2, 50.0)]
+    return pd.DataFrame(rows, columns=["level", "pupils", "classes", "limit"])
+
+
+def more_classes() -> pd.DataFrame:
+    """Return the classes that two levels have and need besides."""
+    rows = [("primary", 45.0, 1200, 44, 94.3), ("junior", 50.0, 430, 0, 0.0)]
+    return pd.DataFrame(rows, columns=["level", "limit", "classes", "more_classes", "more_teachers"])
+
+
+def access() -> pd.DataFrame:
+    """Return two settlements, one without a school within reach, and schools with room, without, and not known."""
+    rows = [
+        ("settlement", 0.0, 0.0, 300.0, 0.8, False, np.nan),
+        ("settlement", 6.0, 4.0, 20.0, 0.0, True, np.nan),
+        ("school", 0.2, 0.1, 280.0, np.nan, False, 1.1),
+        ("school", 2.0, 3.0, 60.0, np.nan, False, 0.5),
+        ("school", 3.0, 1.0, 60.0, np.nan, False, np.nan),
+    ]
+    names = ["place", "x_km", "y_km", "people", "seats_per_child", "no_school", "load"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def distances() -> pd.DataFrame:
+    """Return two cumulated curves of children by distance."""
+    rows = [("primary", 0.5, 60.0), ("primary", 2.0, 100.0), ("junior", 1.0, 40.0), ("junior", 6.0, 100.0)]
+    return pd.DataFrame(rows, columns=["level", "distance_km", "share"])
+
+
+def seats() -> pd.DataFrame:
+    """Return an overfull school, a half empty one and one of which the seats are not known."""
+    rows = [(1200.0, 1000.0, "urban"), (100.0, 200.0, "rural"), (400.0, np.nan, "town")]
+    return pd.DataFrame(rows, columns=["pupils", "seats", "area"])
+
+
+def efficiencies() -> pd.DataFrame:
+    """Return four sections of two areas with their intervals."""
+    frame = pd.DataFrame({"area": ["urban", "rural", "rural", "urban"], "score": [1.0, 0.8, 0.7, 0.9]})
+    corrected = frame["score"] - 0.05
+    return frame.assign(level="primary", corrected=corrected, low=corrected - 0.08, high=corrected + 0.04)
+
+
+def idle() -> pd.DataFrame:
+    """Return idle seats of two levels; of one row neither share nor funds are known."""
+    rows = [
+        ("primary", "urban", 0.0, 0.0),
+        ("primary", "rural", 44.0, 515_000.0),
+        ("junior", "urban", 12.5, 90_000.0),
+        ("junior", "rural", np.nan, np.nan),
+    ]
+    return pd.DataFrame(rows, columns=["level", "area", "idle_share", "idle_funds"])

@@ -37,6 +37,11 @@ class Drawing:
 
 
 DRAWINGS = {
+    "access_map": Drawing(figures.access_map, samples.access, size={"height": 5.2}),
+    "reach_curve": Drawing(figures.reach_curve, samples.distances, {"reach": {"primary": 3.0}}),
+    "seats_against_pupils": Drawing(figures.seats_against_pupils, samples.seats, size={"height": 4.6}),
+    "efficiency_scores": Drawing(figures.efficiency_scores, samples.efficiencies),
+    "idle_capacity": Drawing(figures.idle_capacity, samples.idle, size={"rows": 4, "row": 0.4}),
     "gap_to_standard": Drawing(figures.gap_to_standard, samples.sections, size={"rows": 3}),
     "parade": Drawing(figures.parade, one_indicator, {"unit": "m²"}),
     "section_matrix": Drawing(figures.section_matrix, samples.sections, size={"rows": 3, "width": 6.5}),
@@ -75,6 +80,16 @@ DRAWINGS = {
     "monitoring": Drawing(figures.monitoring, samples.monitored, size={"rows": 3}),
     "entrants_to_come": Drawing(figures.entrants_to_come, samples.outlook),
     "seats_to_come": Drawing(figures.seats_to_come, samples.outlook),
+    "themes_by_role": Drawing(figures.themes_by_role, samples.theme_shares, size={"rows": 3, "row": 0.45}),
+    "themes_together": Drawing(figures.themes_together, samples.theme_pairs, size={"rows": 3, "width": 6.5}),
+    "agreement": Drawing(figures.agreement, samples.coding, size={"rows": 2}),
+    "saturation": Drawing(figures.saturation, samples.saturations),
+    "age_pyramid": Drawing(figures.age_pyramid, samples.ages),
+    "staying": Drawing(figures.staying, samples.stays),
+    "requirements": Drawing(figures.requirements, samples.required, size={"rows": 3}),
+    "structure": Drawing(figures.structure, samples.staff, {"attribute": "title"}, {"rows": 2}),
+    "class_sizes": Drawing(figures.class_sizes, samples.class_sizes),
+    "more_needed": Drawing(figures.more_needed, samples.more_classes, size={"rows": 2}),
 }
 everyone = pytest.mark.parametrize("drawing", DRAWINGS.values(), ids=DRAWINGS.keys())
 languages = pytest.mark.parametrize("lang", ["en", "zh"])

@@ -4,11 +4,18 @@ from edubalance.evidence import catchments as catchments
 from edubalance.evidence import claims as claims
 from edubalance.evidence import classes as classes
 from edubalance.evidence import efficiency as efficiency
+from edubalance.evidence import enrolment as enrolment
 from edubalance.evidence import finance as finance
+from edubalance.evidence import flows as flows
 from edubalance.evidence import idle as idle
+from edubalance.evidence import interviews as interviews
 from edubalance.evidence import layout as layout
 from edubalance.evidence import material as material
+from edubalance.evidence import quality as quality
+from edubalance.evidence import retention as retention
+from edubalance.evidence import rotation as rotation
 from edubalance.evidence import school_funds as school_funds
+from edubalance.evidence import staff as staff
 from edubalance.evidence import teachers as teachers
 from edubalance.evidence import township_funds as township_funds
 from edubalance.evidence import trials as trials
@@ -18,11 +25,18 @@ __all__ = [
     "claims",
     "classes",
     "efficiency",
+    "enrolment",
     "finance",
+    "flows",
     "idle",
+    "interviews",
     "layout",
     "material",
+    "quality",
+    "retention",
+    "rotation",
     "school_funds",
+    "staff",
     "teachers",
     "township_funds",
     "trials",

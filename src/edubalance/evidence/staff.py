@@ -7,15 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from edubalance import codebook
 from edubalance.errors import EdubalanceError
 from edubalance.evidence import teachers
 from edubalance.evidence.material import Material
 from edubalance.measures import chance, dispersion, survival
 
 SECTION = ["school_id", "level"]
-# Lists of the codebook that are called otherwise than the column.
-CODES = {"title": "professional_title"}
 
 
 def age_pyramid(material: Material, *, by: str = "area", width: int = 5) -> pd.DataFrame:
@@ -86,17 +83,11 @@ def structure_balance(material: Material, *, attributes: Sequence[str] = teacher
         for attribute in attributes:
             known = people.dropna(subset=attribute)
             sizes = known.groupby(SECTION, observed=True).size()
-            for code in _codes(attribute, known[attribute]):
+            for code in (code for code in teachers.codes(attribute) if (known[attribute] == code).any()):
                 shares = (known[attribute] == code).groupby([known[key] for key in SECTION], observed=True).mean()
                 rows.append((level, attribute, code, *_spread(shares, sizes), len(people) - len(known)))
     names = ["level", "attribute", "code", "share", "cv", "by_chance", "ratio", "sections", "teachers", "missing"]
     return pd.DataFrame(rows, columns=names)
-
-
-def _codes(attribute: str, values: pd.Series) -> list[str]:
-    """Return the codes that occur, in the order of the codebook."""
-    usual = list(teachers.AGE_BANDS if attribute == "age_band" else codebook.codes(CODES.get(attribute, attribute)))
-    return [code for code in usual if (values == code).any()]
 
 
 def _spread(shares: pd.Series, sizes: pd.Series) -> tuple[float, float, float, float, int, int]:

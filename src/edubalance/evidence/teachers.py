@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from edubalance import codebook
 from edubalance.assessment import rule_date
 from edubalance.assessment.verdict import compare, nullable
 from edubalance.evidence.material import Material
@@ -57,7 +58,7 @@ def structure(material: Material, by: Sequence[str] = ("level",)) -> pd.DataFram
     -------
     DataFrame
         One row a group, ``attribute`` (one of `ATTRIBUTES`) and ``code``: ``teachers`` and ``share`` (percent of
-        the group's teachers of whom the attribute is known).
+        the group's teachers of whom the attribute is known). Codes stand in their usual order.
     """
     frame = of_year(material)
     frame = frame.assign(age_band=age_band(frame["age"]))
@@ -65,7 +66,22 @@ def structure(material: Material, by: Sequence[str] = ("level",)) -> pd.DataFram
     long = frame.melt([*by], [*ATTRIBUTES], var_name="attribute", value_name="code").dropna(subset="code")
     counted = long.groupby(keys, observed=True, sort=False).size().rename("teachers").reset_index()
     whole = counted.groupby([*by, "attribute"], observed=True)["teachers"].transform("sum")
-    return counted.assign(share=100 * counted["teachers"] / whole)
+    place = {code: number for number, code in enumerate(code for name in ATTRIBUTES for code in codes(name))}
+    order = counted["code"].map(place).sort_values(kind="stable").index
+    return counted.assign(share=100 * counted["teachers"] / whole).loc[order].reset_index(drop=True)
+
+
+def codes(attribute: str) -> tuple[str, ...]:
+    """
+    Return the codes of an attribute, one of `ATTRIBUTES`, in their usual order.
+
+    Examples
+    --------
+    >>> codes("age_band")
+    ('to_30', 'from_31_to_40', 'from_41_to_50', 'from_51')
+    """
+    name = "professional_title" if attribute == "title" else attribute
+    return tuple(AGE_BANDS if attribute == "age_band" else codebook.codes(name))
 
 
 def age_band(ages: pd.Series) -> pd.Series:
@@ -216,9 +232,9 @@ def requirements(material: Material) -> pd.DataFrame:
     -------
     DataFrame
         One row a condition that can be counted from the teachers: ``value`` (of those of whom it is known), ``low``
-        and ``high`` (did none, and did all, of those of whom it is not known fulfil it), ``direction``,
-        ``threshold``, ``unit``, ``n`` (teachers whom it is counted of; as the county reports where the table cannot
-        tell), ``missing`` (teachers of whom it is not known), ``met`` (missing where those could decide it).
+        and ``high`` (did none, and did all, of those of whom it is not known fulfil it), ``n`` (teachers whom it is
+        counted of; as the county reports where the table cannot tell), ``missing`` (teachers of whom it is not known),
+        ``direction``, ``threshold``, ``unit``, ``met`` (missing where those of whom it is not known could decide it).
 
     Notes
     -----
@@ -234,16 +250,15 @@ def requirements(material: Material) -> pd.DataFrame:
             continue
         threshold = material.standard.value_on(condition.id, rule_date(material.year))
         found = _share(marks, formula, reported)
-        ends = compare(np.array([found["low"], found["high"]]), np.full(2, threshold), condition.direction)
+        ends = compare(np.array(found[1:3]), np.full(2, threshold), condition.direction)
         met = nullable(np.where(ends[0] == ends[1], ends, 0).astype(np.int8))[0]
-        fixed = {"direction": condition.direction, "threshold": threshold, "unit": condition.unit("en")}
-        rows.append({"condition": condition.id, **found, **fixed, "met": met})
-    names = ["condition", "value", "low", "high", "direction", "threshold", "unit", "n", "missing", "met"]
+        rows.append((condition.id, *found, condition.direction, threshold, condition.unit("en"), met))
+    names = ["condition", "value", "low", "high", "n", "missing", "direction", "threshold", "unit", "met"]
     return pd.DataFrame(rows, columns=names).astype({"met": "boolean"})
 
 
-def _share(marks: pd.DataFrame, formula: Formula, reported: pd.Series) -> dict[str, float]:
-    """Compute a share of teachers, and its bounds where some are not known."""
+def _share(marks: pd.DataFrame, formula: Formula, reported: pd.Series) -> tuple[float, float, float, float, int]:
+    """Compute a share of teachers with its bounds, of how many it is, and of how many it is not known."""
     does = sum((sign * marks[name] for name, sign in formula.numerator), start=0 * marks.iloc[:, 0])
     names = [name for name, _ in formula.denominator]
     counted = set(names) <= set(marks)
@@ -251,12 +266,9 @@ def _share(marks: pd.DataFrame, formula: Formula, reported: pd.Series) -> dict[s
     whole = float(among.fillna(1).sum()) if counted else float(sum(reported.get(name, np.nan) for name in names))
     known = does.notna()
     of_known = float(among[known].sum()) if counted else whole
-    sums = (float(does.sum()), float(does.fillna(0).sum()), float(does.fillna(1).sum()))
-    wholes = (of_known, whole, whole)
-    value, low, high = (
-        formula.multiplier * part / all_ if all_ > 0 else np.nan for part, all_ in zip(sums, wholes, strict=True)
-    )
-    return {"value": value, "low": low, "high": high, "n": whole, "missing": int((~known).sum())}
+    sides = ((does, of_known), (does.fillna(0), whole), (does.fillna(1), whole))
+    value, low, high = (formula.multiplier * float(part.sum()) / all_ if all_ > 0 else np.nan for part, all_ in sides)
+    return value, low, high, whole, int((~known).sum())
 
 
 def _counted(teachers: pd.DataFrame) -> pd.Series:

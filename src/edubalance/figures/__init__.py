@@ -11,6 +11,11 @@ from edubalance.figures.balance import decomposition as decomposition
 from edubalance.figures.balance import difference_coefficients as difference_coefficients
 from edubalance.figures.balance import influence as influence
 from edubalance.figures.balance import lorenz as lorenz
+from edubalance.figures.causes import change_split as change_split
+from edubalance.figures.causes import explained as explained
+from edubalance.figures.causes import shares_by_grouping as shares_by_grouping
+from edubalance.figures.efficiency import efficiency_scores as efficiency_scores
+from edubalance.figures.efficiency import idle_capacity as idle_capacity
 from edubalance.figures.finance import spending as spending
 from edubalance.figures.finance import townships as townships
 from edubalance.figures.flows import entrants_to_come as entrants_to_come
@@ -28,6 +33,9 @@ from edubalance.figures.interviews import agreement as agreement
 from edubalance.figures.interviews import saturation as saturation
 from edubalance.figures.interviews import themes_by_role as themes_by_role
 from edubalance.figures.interviews import themes_together as themes_together
+from edubalance.figures.layout import access_map as access_map
+from edubalance.figures.layout import reach_curve as reach_curve
+from edubalance.figures.layout import seats_against_pupils as seats_against_pupils
 from edubalance.figures.movements import before_after as before_after
 from edubalance.figures.movements import changes as changes
 from edubalance.figures.overview import comparison as comparison
@@ -46,6 +54,11 @@ from edubalance.figures.sizes import class_sizes as class_sizes
 from edubalance.figures.sizes import more_needed as more_needed
 from edubalance.figures.style import context as context
 from edubalance.figures.style import figure as figure
+from edubalance.figures.survey import satisfaction as satisfaction
+from edubalance.figures.survey import survey_answers as survey_answers
+from edubalance.figures.survey_scales import factor_loadings as factor_loadings
+from edubalance.figures.survey_scales import group_effects as group_effects
+from edubalance.figures.survey_scales import scale_reliability as scale_reliability
 from edubalance.figures.teachers import age_pyramid as age_pyramid
 from edubalance.figures.teachers import requirements as requirements
 from edubalance.figures.teachers import staying as staying
@@ -54,11 +67,13 @@ from edubalance.figures.trends import distribution_by_group as distribution_by_g
 from edubalance.figures.trends import trend as trend
 
 __all__ = [
+    "access_map",
     "against_limits",
     "age_pyramid",
     "agreement",
     "before_after",
     "change_parts",
+    "change_split",
     "changes",
     "class_sizes",
     "comparison",
@@ -69,10 +84,15 @@ __all__ = [
     "decomposition",
     "difference_coefficients",
     "distribution_by_group",
+    "efficiency_scores",
     "entrants_to_come",
+    "explained",
+    "factor_loadings",
     "fifths",
     "figure",
     "gap_to_standard",
+    "group_effects",
+    "idle_capacity",
     "influence",
     "items",
     "ledger",
@@ -85,16 +105,22 @@ __all__ = [
     "parade",
     "profile",
     "published",
+    "reach_curve",
     "requirements",
     "retention_steps",
+    "satisfaction",
     "saturation",
+    "scale_reliability",
     "school_map",
+    "seats_against_pupils",
     "seats_to_come",
     "section_matrix",
+    "shares_by_grouping",
     "shortfall_by_area",
     "spending",
     "staying",
     "structure",
+    "survey_answers",
     "themes_by_role",
     "themes_together",
     "townships",

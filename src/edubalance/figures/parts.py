@@ -48,7 +48,10 @@ def composition(
     start = np.zeros(len(groups))
     for position, part in enumerate(parts):
         values = frame[frame["part"] == part].set_index("group")["value"].astype(float).reindex(groups)
-        look: dict[str, Any] = {"color": style.PALETTE[position % 4], "hatch": style.HATCHES[position % 4]}
+        look: dict[str, Any] = {
+            "color": style.PALETTE[position % 4],
+            "hatch": style.HATCHES[(position + position // 4) % 4],
+        }
         name = labels.label(part, lang, names)
         ax.barh(range(len(groups)), values, 0.62, left=start, edgecolor="white", label=name, **look)
         start = start + values.fillna(0).to_numpy()
