@@ -25,7 +25,7 @@ def retention_steps(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: N
     Parameters
     ----------
     frame : DataFrame with columns ``part``, ``pupils``, ``start``, ``end``, ``threshold``
-        One row a step, as from `evidence.flows.steps`; in percent of those who entered and lived. The steps end in
+        One row a step, as from `evidence.retention.steps`; in percent of those who entered and lived. The steps end in
         the retention where those who gave up are taken off; moves come after it, because they do not count.
     ax : Axes
         Where to draw; the axis does not begin at zero, so that wholes are marks and not bars.
