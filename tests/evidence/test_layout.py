@@ -59,6 +59,10 @@ def test_seats_that_are_not_known_stay_missing_and_are_counted():
     assert of_level(layout.coverage(ready)).iloc[0].tolist() == ["primary", 2, 1, 2, 1]
 
 
+def test_pupils_without_any_seat_are_an_infinite_load_and_not_an_unknown_one():
+    assert layout.seats(material([(0, "urban", 100, 0)], HOMES))["load"].tolist() == [np.inf]
+
+
 def test_what_settlements_reach_by_hand():
     """60 children share 90 seats; those between reach nothing; the last 30 have the 60 seats of the other school."""
     found = layout.reached(material(ROAD, HOMES), reach=REACH)

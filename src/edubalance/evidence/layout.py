@@ -57,7 +57,8 @@ def seats(material: Material, year: int | None = None) -> pd.DataFrame:
     DataFrame
         One row a school and level that it teaches, schools out of scope included: year, school_id, level, type,
         founder, area, township, x_km, y_km, ``seats`` (NaN where not known), ``pupils``, ``load`` (pupils a seat: above
-        1 the school is overfull), ``spare`` (seats less pupils). No rows where the case does not list places.
+        1 the school is overfull, infinite where pupils have no seat), ``spare`` (seats less pupils). No rows where the
+        case does not list places.
     """
     tables = material.tables
     found = _long(material, year, "school", "seats").rename(columns={"place_id": "school_id"})
@@ -66,7 +67,7 @@ def seats(material: Material, year: int | None = None) -> pd.DataFrame:
         tables.schools[[*key, "type", "founder", "area", "township"]], on=key, validate="many_to_one"
     )
     found = found.merge(tables.sections[[*key, "level", "pupils"]], on=[*key, "level"], validate="one_to_one")
-    load = found["pupils"] / found["seats"].where(found["seats"] > 0)
+    load = found["pupils"] / found["seats"]
     names = [*key, "level", "type", "founder", "area", "township", *POSITION, "seats", "pupils"]
     return found[names].assign(load=load, spare=found["seats"] - found["pupils"])
 

@@ -62,7 +62,7 @@ def efficiency_scores(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names:
 def _explained(ax: Axes, lang: str) -> None:
     """Explain the marks: the colours stand below the axis."""
     mark: dict[str, Any] = {"linestyle": "", "color": style.INK}
-    keys = {"score": {"marker": "_"}, "corrected_score": {"marker": "o", "markersize": 4}}
+    keys: dict[str, dict[str, Any]] = {"score": {"marker": "_"}, "corrected_score": {"marker": "o", "markersize": 4}}
     handles = [
         ax.plot([], [], label=wording.word(f"term.{name}", lang), **mark, **look)[0] for name, look in keys.items()
     ]

@@ -70,11 +70,11 @@ def access_map(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names 
 
 def _schools(schools: pd.DataFrame, ax: Axes) -> list[str]:
     """Draw the schools, and return the kinds that there are."""
-    kind = pd.Series(np.where(schools["load"] < 1, "roomy_school", "full_school"), index=schools.index)
-    kind = kind.mask(schools["load"].isna(), "seats_unknown")
-    found = [name for name in SCHOOLS if (kind == name).any()]
+    load = schools["load"]
+    marked = {"roomy_school": load < 1, "full_school": load >= 1, "seats_unknown": load.isna()}
+    found = [name for name, inside in marked.items() if inside.any()]
     for name in found:
-        here = schools[kind == name]
+        here = schools[marked[name]]
         ax.plot(here["x_km"], here["y_km"], linestyle="", markersize=5.5, zorder=4, **SCHOOLS[name])
     return found
 
