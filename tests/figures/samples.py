@@ -98,6 +98,60 @@ def shares() -> pd.DataFrame:
     )
 
 
+def shares_by_grouping() -> pd.DataFrame:
+    """Return the parts of two indicators between and within two groupings; one indicator has no founder."""
+    between = pd.DataFrame(
+        {
+            "indicator": ["qualified", "qualified", "sports"],
+            "grouping": ["area", "founder", "area"],
+            "component": "between",
+            "share": [0.3, 0.1, 0.05],
+            "by_chance": [0.06, 0.02, 0.06],
+        }
+    )
+    within = between.assign(component="within", share=1 - between["share"], by_chance=np.nan)
+    return pd.concat([between, within], ignore_index=True)
+
+
+def change_split() -> pd.DataFrame:
+    """Return the change of inequality of two indicators in three parts; one part is not known."""
+    return pd.DataFrame(
+        {
+            "indicator": ["qualified"] * 3 + ["sports"] * 3,
+            "component": ["composition", "between", "within"] * 2,
+            "change": [0.001, -0.02, 0.004, np.nan, 0.01, 0.002],
+            "total": [-0.015] * 3 + [np.nan] * 3,
+        }
+    )
+
+
+def explained() -> pd.DataFrame:
+    """Return the shares of variance of two indicators that go with two factors, and the rest."""
+    return pd.DataFrame(
+        {
+            "indicator": ["qualified"] * 3 + ["sports"] * 2,
+            "factor": ["area", "pupils", "rest", "area", "rest"],
+            "share": [0.2, -0.05, 0.85, 0.4, 0.6],
+            "low": [0.1, -0.1, 0.7, 0.2, 0.4],
+            "high": [0.35, 0.1, 0.9, 0.6, 0.8],
+        }
+    )
+
+
+def dimensions() -> pd.DataFrame:
+    """Return the items of two cases by dimension."""
+    return pd.DataFrame(
+        {
+            "row": ["x"] * 4 + ["y"] * 4,
+            "dimension": ["resource_allocation", "government_guarantee", "education_quality", "social_recognition"] * 2,
+            "met": [3, 10, 9, 1, 7, 15, 5, 0],
+            "not_met": [4, 3, 0, 0, 0, 0, 0, 1],
+            "undetermined": [0, 2, 0, 0, 0, 0, 4, 0],
+            "verdict": ["not_met", "not_met", "met", "met", "met", "met", "undetermined", "not_met"],
+        }
+    )
+
+
 def changes() -> pd.DataFrame:
     """Return what a coefficient changes by when a school is left out."""
     return pd.DataFrame({"school_id": ["D-P-01", "D-P-02", "D-P-03"], "change": [0.001, -0.03, 0.02]})
@@ -541,3 +595,79 @@ def idle() -> pd.DataFrame:
         ("junior", "rural", np.nan, np.nan),
     ]
     return pd.DataFrame(rows, columns=["level", "area", "idle_share", "idle_funds"])
+
+
+def survey_answers() -> pd.DataFrame:
+    """Return the answers of parents to two items and one of no questionnaire; one is reversed."""
+    shares = {"sup_homework": [5, 15, 30, 40, 10], "sup_alone": [30, 30, 20, 15, 5], "other": [0, 0, 0, 50, 50]}
+    rows = [
+        ("parents", item, "frequency", answer, float(share), 3 if item == "sup_homework" else 0)
+        for item, column in shares.items()
+        for answer, share in enumerate(column, start=1)
+    ]
+    return pd.DataFrame(rows, columns=["group", "item", "scale", "answer", "share", "missing"])
+
+
+def satisfaction() -> pd.DataFrame:
+    """Return who is satisfied: above the bar, about it, and nobody who answered."""
+    return pd.DataFrame(
+        {
+            "group": ["parents", "all", "managers"],
+            "value": [92.0, 86.0, np.nan],
+            "low": [90.0, 83.0, np.nan],
+            "high": [93.5, 88.0, np.nan],
+            "n": [700, 1100, 0],
+            "worst": [89.0, 80.0, np.nan],
+            "best": [93.0, 89.0, np.nan],
+            "threshold": 85.0,
+        }
+    )
+
+
+def scales() -> pd.DataFrame:
+    """Return the reliability of three scales; omega of one, and both of another, are not defined."""
+    return pd.DataFrame(
+        {
+            "group": ["parents", "teachers", "managers"],
+            "construct": ["family_support", "it_use", "funds"],
+            "alpha": [0.83, 0.66, np.nan],
+            "low": [0.8, 0.6, np.nan],
+            "high": [0.85, 0.7, np.nan],
+            "omega": [0.84, np.nan, np.nan],
+            "used": [628, 190, np.nan],
+        }
+    )
+
+
+def survey_loadings() -> pd.DataFrame:
+    """Return three items on two factors."""
+    rows = [
+        ("acc_near", "access", 0.7, -0.1),
+        ("acc_safe", "access", 0.6, 0.2),
+        ("sup_alone", "family_support", 0.05, 0.8),
+    ]
+    long = [
+        ("parents", item, construct, factor + 1, ("access", "family_support")[factor], each[factor])
+        for item, construct, *each in rows
+        for factor in range(2)
+    ]
+    return pd.DataFrame(long, columns=["group", "item", "construct", "factor", "meant", "loading"])
+
+
+def group_effects() -> pd.DataFrame:
+    """Return three comparisons: one that holds up, one that may be chance, one that could not be made."""
+    return pd.DataFrame(
+        {
+            "group": "parents",
+            "construct": ["family_support", "access", "satisfaction"],
+            "first": ["urban", "urban", "parents"],
+            "second": ["rural", "town", "teachers"],
+            "g": [0.7, -0.1, np.nan],
+            "g_low": [0.4, -0.4, np.nan],
+            "g_high": [1.0, 0.2, np.nan],
+            "delta": [0.4, -0.05, np.nan],
+            "delta_low": [0.2, -0.2, np.nan],
+            "delta_high": [0.5, 0.1, np.nan],
+            "holm": [0.001, 0.6, np.nan],
+        }
+    )

@@ -51,6 +51,10 @@ DRAWINGS = {
     "lorenz": Drawing(figures.lorenz, samples.curves, size={"height": 4.4}),
     "concentration": Drawing(figures.concentration, samples.curves, size={"height": 4.4}),
     "decomposition": Drawing(figures.decomposition, samples.shares, size={"rows": 2}),
+    "shares_by_grouping": Drawing(figures.shares_by_grouping, samples.shares_by_grouping, size={"rows": 2}),
+    "change_split": Drawing(figures.change_split, samples.change_split, size={"rows": 2}),
+    "explained": Drawing(figures.explained, samples.explained, size={"rows": 2}),
+    "dimensions": Drawing(figures.dimensions, samples.dimensions, size={"rows": 2, "width": 7.2}),
     "influence": Drawing(figures.influence, samples.changes, size={"rows": 3}),
     "spending": Drawing(figures.spending, samples.spending),
     "townships": Drawing(figures.townships, samples.townships, {"value": "spending_per_pupil"}),
@@ -90,6 +94,12 @@ DRAWINGS = {
     "structure": Drawing(figures.structure, samples.staff, {"attribute": "title"}, {"rows": 2}),
     "class_sizes": Drawing(figures.class_sizes, samples.class_sizes),
     "more_needed": Drawing(figures.more_needed, samples.more_classes, size={"rows": 2}),
+    "survey_answers": Drawing(figures.survey_answers, samples.survey_answers, size={"rows": 3}),
+    "satisfaction": Drawing(figures.satisfaction, samples.satisfaction, size={"rows": 3}),
+    "scale_reliability": Drawing(figures.scale_reliability, samples.scales, size={"rows": 3}),
+    "factor_loadings": Drawing(figures.factor_loadings, samples.survey_loadings, size={"rows": 3}),
+    "group_effects": Drawing(figures.group_effects, samples.group_effects, size={"rows": 3}),
+    "group_effects in pairs": Drawing(figures.group_effects, samples.group_effects, {"effect": "delta"}, {"rows": 3}),
 }
 everyone = pytest.mark.parametrize("drawing", DRAWINGS.values(), ids=DRAWINGS.keys())
 languages = pytest.mark.parametrize("lang", ["en", "zh"])
