@@ -43,8 +43,6 @@ CONTEXT = {
     "county_units_certified",
     "county_units_with_basic_balance",
     "nine_year_retention",
-    "budget_spending_per_pupil",
-    "resident_population",
     "land_area",
     "land_and_water_area",
     "gross_regional_product",
@@ -156,6 +154,13 @@ def townships(rows, areas):
     return rows[rows.area.isin(areas)].township.nunique()
 
 
+def funds(case, scenario, row, level):
+    """Return the county's own funds of a year and level."""
+    file = paths.case(case) / "data" / FOLDERS[scenario] / "finance.csv"
+    rows = pd.read_csv(file)
+    return rows[(rows.unit == "county") & (rows.year == row.year) & (rows.level == level)].iloc[0]
+
+
 BACHELOR = ("teachers_bachelor", "teachers_master", "teachers_doctor")
 HANDLERS = {
     ("pupils", "total"): lambda c, s, rows, row: in_scope(rows, row.year, row.level).pupils.sum(),
@@ -188,6 +193,12 @@ HANDLERS = {
         100 * county(c, s, "satisfied_questionnaires", row.year) / county(c, s, "valid_questionnaires", row.year)
     ),
     ("survey_respondents", "total"): lambda c, s, rows, row: county(c, s, "questionnaires", row.year),
+    ("budget_spending_per_pupil", "mean"): lambda c, s, rows, row: (
+        funds(c, s, row, row.level).education_spending_yuan / funds(c, s, row, row.level).pupils
+    ),
+    ("resident_population", "total"): lambda c, s, rows, row: (
+        funds(c, s, row, "all").residents / (10_000 if row.unit_of_measure == "10 000 persons" else 1)
+    ),
     ("towns", "total"): lambda c, s, rows, row: townships(rows, ["town", "rural"]),
     ("sub_districts", "total"): lambda c, s, rows, row: townships(rows, ["urban"]),
     ("classes_56_to_65", "share"): lambda c, s, rows, row: large_share(rows, row, "classes_56_to_65"),

@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 
 from edubalance.assessment import rule_date
+from edubalance.errors import EdubalanceError
 from edubalance.evidence.material import Material
 from edubalance.measures import series
 
 LEVELS = ("primary", "junior", "special", "all")
 SPENDING = "education_spending_yuan"
 SPECIAL_RULE = "special_education_funds"
+# Percent: amounts that only follow prices are equal but for the last bits of their quotient, and did not fall.
+ROUNDING = 1e-9
 
 
 def of_county(material: Material) -> pd.DataFrame:
@@ -30,8 +33,19 @@ def of_county(material: Material) -> pd.DataFrame:
     DataFrame
         In the order of levels and years. A year that lies between others and is not listed stands there with missing
         numbers; no rows where the case has no table of finance.
+
+    Raises
+    ------
+    EdubalanceError
+        If there are several counties.
     """
     table = material.tables.finance
+    counties = sorted(str(county) for county in table["county"].unique())
+    if len(counties) > 1:
+        raise EdubalanceError(
+            f"Funds are followed for one county at a time; the table of finance has {', '.join(counties)}.",
+            hint="Gather each county's rows by themselves.",
+        )
     rows = table[(table["unit"] == "county") & (table["year"] <= material.year)]
     levels = [level for level in LEVELS if (rows["level"] == level).any()]
     years = range(int(rows["year"].min()), int(rows["year"].max()) + 1) if len(rows) else range(0)
@@ -130,7 +144,7 @@ def _change(frame: pd.DataFrame, column: str) -> pd.Series:
 
 def _fell(change: pd.Series) -> pd.Series:
     """Tell where a change is a fall; unknown where it is."""
-    return (change < 0).astype("boolean").mask(change.isna())
+    return (change < -ROUNDING).astype("boolean").mask(change.isna())
 
 
 def stability(material: Material) -> pd.DataFrame:
@@ -166,7 +180,7 @@ def _steadiness(part: pd.DataFrame) -> dict[str, float]:
     if missing or amounts.size < 2 or (amounts <= 0).any():
         return found
     fall = series.worst_fall(amounts)
-    found |= {"growth": 100 * (amounts[-1] / amounts[0] - 1), "falls": int((part["change"] < 0).sum())}
+    found |= {"growth": 100 * (amounts[-1] / amounts[0] - 1), "falls": int((part["change"] < -ROUNDING).sum())}
     found |= {"volatility": 100 * series.volatility(amounts) if amounts.size > 2 else np.nan, "worst_fall": 100 * fall}
     worst = int(np.nanargmin(part["change"].to_numpy(dtype=np.float64)))
     return found | {"worst_year": float(part["year"].iloc[worst]) if fall else np.nan}

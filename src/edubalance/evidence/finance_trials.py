@@ -38,11 +38,11 @@ def funds_fall(material: Material, *, levels: Sequence[str] = LEVELS) -> Finding
     ours = frame[frame["level"].isin(list(levels))]
     change = ours["change"].dropna()
     if change.empty:
-        return Finding(found=None, unit="percent")
+        return Finding(found=None, unit="percent", rests_on="count")
     worst = float(change.min())
     complete = set(levels) <= set(ours["level"]) and ours["deflated"].notna().all()
-    found = True if worst < 0 else (False if complete else None)
-    return Finding(found=found, value=worst, unit="percent", opposite=found is False)
+    found = True if worst < -finance.ROUNDING else (False if complete else None)
+    return Finding(found=found, value=worst, unit="percent", opposite=found is False, rests_on="count")
 
 
 def funds_lag(material: Material, *, levels: Sequence[str] = LEVELS) -> Finding:
@@ -64,10 +64,10 @@ def funds_lag(material: Material, *, levels: Sequence[str] = LEVELS) -> Finding:
     """
     lags = finance.need(material, levels).set_index("level")["lag"].reindex(list(levels))
     if lags.isna().all():
-        return Finding(found=None, unit="percentage_points")
+        return Finding(found=None, unit="percentage_points", rests_on="count")
     worst = float(lags.min())
-    found = True if worst < 0 else (None if lags.isna().any() else False)
-    return Finding(found=found, value=worst, unit="percentage_points", opposite=found is False)
+    found = True if worst < -finance.ROUNDING else (None if lags.isna().any() else False)
+    return Finding(found=found, value=worst, unit="percentage_points", opposite=found is False, rests_on="count")
 
 
 def funds_gap(material: Material, *, disadvantaged: Sequence[str], quantity: str = SPENDING) -> Finding:
@@ -92,7 +92,7 @@ def funds_gap(material: Material, *, disadvantaged: Sequence[str], quantity: str
     rows = school_funds.of_schools(material)
     rows = rows[(rows["pupils"] > 0) & rows[quantity].notna() & rows["area"].notna()]
     if rows.empty:
-        return Finding(found=None, unit="percent_of_mean")
+        return Finding(found=None, unit="percent_of_mean", rests_on="shuffles")
     sums = rows.groupby("level", observed=True)[[quantity, "pupils"]].transform("sum")
     relative = (rows[quantity] / rows["pupils"]) / (sums[quantity] / sums["pupils"])
     inside = rows["area"].isin(list(disadvantaged)).to_numpy().astype(np.int64)
@@ -128,7 +128,7 @@ def funds_following(material: Material, *, quantity: str = SPENDING) -> Finding:
     rows = school_funds.with_heads(school_funds.of_schools(material), school_funds.least_heads(material))
     rows = rows[(rows["heads"] > 0) & rows[quantity].notna() & rows["area"].notna()].reset_index(drop=True)
     if rows.empty or rows["area"].nunique() < 2:
-        return Finding(found=None, unit="percent_of_mean")
+        return Finding(found=None, unit="percent_of_mean", rests_on="shuffles")
     drawn = shuffles.of_schools(rows, pd.factorize(rows["area"])[0].astype(np.int64), material)
     falls = []
     for places in rows.groupby("level", observed=True, sort=False).indices.values():
@@ -181,7 +181,7 @@ def _moving_together(material: Material, quantity: str) -> Finding:
     held = township_funds.of_townships(material)[["revenue_per_head", quantity]].dropna()
     # Fewer than three places, or places that are all alike, have no order.
     if len(held) < 3 or (held.nunique() < 2).any():
-        return Finding(found=None, unit="rank_correlation")
+        return Finding(found=None, unit="rank_correlation", rests_on="shuffles")
     revenue, amounts = (held[name].to_numpy(dtype=np.float64) for name in ("revenue_per_head", quantity))
     found = shuffled_rank_correlations(amounts, revenue, rng=material.rng, replicates=REPLICATES)
     return by_shuffles(found, "greater", "rank_correlation")

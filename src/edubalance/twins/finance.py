@@ -96,9 +96,8 @@ def _effects(spec: Spec, told: Mapping[str, Any], ever: pd.DataFrame, rows: pd.D
     own = _by_code(spec, "school", ever["school_id"])
     noise = _by_code(spec, f"school {year}", ever["school_id"])
     effect = school["spread"] * rows["school_id"].map(own) + school["noise"] * rows["school_id"].map(noise)
-    for area in ("town", "rural"):
-        effect = effect + school[area] * (rows["area"] == area)
-    effect = effect + school["private"] * (rows["founder"] == "private")
+    effect = effect + np.array([school.get(area, 0.0) for area in rows["area"]])
+    effect = effect + np.where((rows["founder"] == "private").to_numpy(dtype=np.bool_), school["private"], 0.0)
     richness = rows["township"].map(_richness(spec, told, rows))
     return draw.cut(effect + school["revenue"] * richness)
 
