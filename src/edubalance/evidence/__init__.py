@@ -16,6 +16,10 @@ from edubalance.evidence import retention as retention
 from edubalance.evidence import rotation as rotation
 from edubalance.evidence import school_funds as school_funds
 from edubalance.evidence import staff as staff
+from edubalance.evidence import survey as survey
+from edubalance.evidence import survey_groups as survey_groups
+from edubalance.evidence import survey_scales as survey_scales
+from edubalance.evidence import survey_validity as survey_validity
 from edubalance.evidence import teachers as teachers
 from edubalance.evidence import township_funds as township_funds
 from edubalance.evidence import trials as trials
@@ -37,6 +41,10 @@ __all__ = [
     "rotation",
     "school_funds",
     "staff",
+    "survey",
+    "survey_groups",
+    "survey_scales",
+    "survey_validity",
     "teachers",
     "township_funds",
     "trials",

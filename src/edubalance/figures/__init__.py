@@ -46,6 +46,7 @@ from edubalance.figures.parts import composition as composition
 from edubalance.figures.places import school_map as school_map
 from edubalance.figures.quality import monitoring as monitoring
 from edubalance.figures.quality import retention_steps as retention_steps
+from edubalance.figures.side_by_side import dimensions as dimensions
 from edubalance.figures.side_by_side import outcomes as outcomes
 from edubalance.figures.side_by_side import pairs as pairs
 from edubalance.figures.side_by_side import published as published
@@ -83,6 +84,7 @@ __all__ = [
     "conventions",
     "decomposition",
     "difference_coefficients",
+    "dimensions",
     "distribution_by_group",
     "efficiency_scores",
     "entrants_to_come",
