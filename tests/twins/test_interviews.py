@@ -96,7 +96,7 @@ def test_what_the_case_tells_of_prevails_and_weighs_more_in_described_only(case)
 
 
 def test_in_the_null_no_role_has_themes_of_its_own():
-    """Over 15 draws the share of a theme differs between parents and others by chance: |t| beyond 4.6 is one in 2,000."""
+    """Over 15 draws a theme's share differs between parents and others by chance: |t| beyond 4.6 is one in 2,000."""
     gaps = []
     for seed in range(15):
         coded = made("weishan", "balanced", seed).drop_duplicates("excerpt_id")

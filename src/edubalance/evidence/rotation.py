@@ -1,4 +1,4 @@
-"""Teachers who move between the schools of a county: how many, and from where to where, until their spread is inside."""
+"""Teachers who move between the schools of a county: how many, and from where to where, to be inside the limits."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from edubalance import codebook
 from edubalance.assessment import rule_date
 from edubalance.errors import EdubalanceError
 from edubalance.evidence import teachers
-from edubalance.evidence.finding import Finding
 from edubalance.evidence.material import Material
-from edubalance.evidence.trials import area_gap
 from edubalance.measures import levelling
 from edubalance.standards import Indicator
 
@@ -23,7 +21,6 @@ from edubalance.standards import Indicator
 COUNTY = "county"
 CONVENTION = "weighted_population"
 ROTATION = "teacher_rotation"
-UNIT = "percent_of_eligible"
 PLACE = ["school_id", "area", "township"]
 
 
@@ -231,7 +228,7 @@ def effort(material: Material, *, condition: str = ROTATION) -> pd.DataFrame:
         infinity where none suffices), ``complete`` (whether all are inside afterwards); and the same for all levels,
         ``eligible`` and ``asked`` (moves that the standard asks for; NaN where the county does not report).
     """
-    eligible, share = _asked(material, condition)
+    eligible, share = asked(material, condition)
     rows = [
         (
             each.level,
@@ -246,8 +243,22 @@ def effort(material: Material, *, condition: str = ROTATION) -> pd.DataFrame:
     return found.assign(eligible=eligible, asked=eligible * share)
 
 
-def _asked(material: Material, condition: str) -> tuple[float, float]:
-    """Return how many teachers are eligible, and which share of them the standard asks to rotate."""
+def asked(material: Material, condition: str = ROTATION) -> tuple[float, float]:
+    """
+    Look up how many teachers are eligible, and which share of them the standard asks to rotate.
+
+    Parameters
+    ----------
+    material : Material
+        The case.
+    condition : str
+        The condition on rotation.
+
+    Returns
+    -------
+    tuple of float and float
+        Teachers, as the county reports them, and share, 0 to 1; NaN where there is no report or no such rule.
+    """
     rule = next((each for each in material.standard.conditions if each.id == condition), None)
     if rule is None or rule.formula is None:
         return float("nan"), float("nan")
@@ -256,57 +267,6 @@ def _asked(material: Material, condition: str) -> tuple[float, float]:
     eligible = sum(sign * float(reported.get(name, np.nan)) for name, sign in rule.formula.denominator)
     share = material.standard.value_on(condition, rule_date(material.year)) / rule.formula.multiplier
     return float(eligible), share
-
-
-def moves_even_out(material: Material, *, disadvantaged: Sequence[str], condition: str = ROTATION) -> Finding:
-    """
-    Find whether a year's rotation could even out a staffing that depends on the place.
-
-    Parameters
-    ----------
-    material : Material
-        The case.
-    disadvantaged : sequence of str
-        Areas that the claim takes to have fewer of the teachers counted.
-    condition : str
-        The condition on rotation.
-
-    Returns
-    -------
-    Finding
-        Moves in percent of the eligible teachers; p from shuffling areas. Found where a coefficient is outside its
-        limit, the moves bring all inside and are no more than the standard asks to rotate, and the areas named have
-        fewer such teachers than shuffled areas would show. The opposite is found where no plan is that short. A
-        county whose coefficients are all inside has nothing to even out: not found.
-
-    Notes
-    -----
-    That moves within a share suffice is arithmetic: it holds for an uneven county of any kind. The claim is about
-    one that moves teachers to where they lack, so that the unevenness has to go with the place: that part can be
-    wrong by chance, and is wrong in at most one null of twenty.
-    """
-    found = effort(material, condition=condition)
-    eligible, share = _asked(material, condition)
-    if np.isnan(eligible):
-        return Finding(found=None, unit=UNIT, lacks=("county.csv: eligible_teachers",))
-    if len(found) < material.now["level"].nunique():
-        return Finding(found=None, unit=UNIT, rests_on="shuffles")
-    asked = eligible * share
-    value = 100 * float(found["moves"].sum()) / eligible
-    names = [indicator.id for indicator in of_teachers(material)]
-    gap = area_gap(material, disadvantaged=disadvantaged, direction="lower", indicators=names)
-    uneven = bool((found["outside"] > 0).any())
-    suffices = bool(found["complete"].all() and found["moves"].sum() <= asked)
-    if uneven and suffices and gap.found is None:
-        return Finding(found=None, value=value, unit=UNIT, rests_on="shuffles")
-    return Finding(
-        found=uneven and suffices and bool(gap.found),
-        value=value,
-        unit=UNIT,
-        p=gap.p,
-        opposite=bool(found["least"].sum() > asked),
-        rests_on="shuffles",
-    )
 
 
 def _no_rows(*columns: str) -> pd.DataFrame:
