@@ -69,6 +69,55 @@ def outcomes(claims: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names =
 
 
 @style.context()
+def dimensions(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names = None) -> Axes:
+    """
+    Draw the dimensions of the standard side by side, one row a case: a tile with its verdict and its items.
+
+    Parameters
+    ----------
+    frame : DataFrame with columns ``row``, ``dimension``, ``met``, ``not_met``, ``undetermined``, ``verdict``
+        One row a row of the chart and dimension, as from `evidence.side_by_side.dimensions`.
+    ax : Axes
+        Where to draw; a wide one.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    names : mapping of str to str, optional
+        Names of the rows and dimensions to print.
+
+    Returns
+    -------
+    Axes
+        The `ax` passed in.
+    """
+    frames.require(frame, "row", "dimension", *style.VERDICT_SYMBOLS, "verdict")
+    frames.refuse_repeats(frame, "row", "dimension")
+    found, columns = frames.in_order(frame, "row"), frames.in_order(frame, "dimension")
+    for row in frame.itertuples(index=False):
+        x, y, verdict = columns.index(str(row.dimension)), found.index(str(row.row)), str(row.verdict)
+        tile: dict[str, Any] = {"facecolor": style.VERDICT_COLOURS[verdict], "edgecolor": style.GREY, "linewidth": 0.7}
+        ax.add_patch(Rectangle((x - 0.47, y - 0.42), 0.94, 0.84, **tile))
+        counts = [(symbol, getattr(row, name)) for name, symbol in style.VERDICT_SYMBOLS.items()]
+        items = "  ".join(f"{symbol} {count:.0f}" for symbol, count in counts if count)
+        ax.text(x, y, items, ha="center", va="center", color="white" if verdict == "not_met" else style.INK)
+    style.rows(ax, [labels.label(row, lang, names) for row in found], 24)
+    ax.grid(visible=False)
+    ax.set_xlim(-0.55, len(columns) - 0.45)
+    ax.set_xticks(range(len(columns)), [labels.wrap(labels.label(name, lang, names), 16) for name in columns])
+    ax.tick_params(axis="x", length=0)
+    ax.set_xlabel(wording.word("term.items_by_dimension", lang))
+    style.legend(ax, ncols=3, handles=_tile_handles(lang))
+    return ax
+
+
+def _tile_handles(lang: str) -> list[Patch]:
+    """Explain the colours and symbols of verdicts."""
+    said = {name: f"{symbol} {wording.word(f'verdict.{name}', lang)}" for name, symbol in style.VERDICT_SYMBOLS.items()}
+    return [
+        Patch(facecolor=style.VERDICT_COLOURS[name], edgecolor=style.GREY, label=words) for name, words in said.items()
+    ]
+
+
+@style.context()
 def pairs(
     frame: pd.DataFrame, ax: Axes, *, quantity: str, unit: str = "", lang: str = "en", names: Names = None
 ) -> Axes:
