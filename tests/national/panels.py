@@ -18,7 +18,9 @@ QUALITY = standards.load("cn-2017-quality")
 def twins() -> Tables:
     """Put the tables of the five synthetic counties together."""
     held = [intake.read_case(cases.load(case)) for case in TWINS]
-    return Tables(*(pd.concat([getattr(each, name) for each in held], ignore_index=True) for name in ("schools", "sections")))
+    return Tables(
+        *(pd.concat([getattr(each, name) for each in held], ignore_index=True) for name in ("schools", "sections"))
+    )
 
 
 def with_place(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:

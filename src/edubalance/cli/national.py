@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from edubalance.national.running import Report
 
 
+_SHOWN = 5
+
+
 class Layout(StrEnum):
     """How a panel is laid out in files."""
 
@@ -129,10 +132,10 @@ def _tell(report: Report) -> None:
     if not report.failed:
         return
     typer.echo(f"{report.failed:,} failed; all reasons stand in {report.folder / 'failures.parquet'}", err=True)
-    for row in read(report.folder, "failures").head(5).itertuples(index=False):
-        year = "" if row.year != row.year else f"{row.year:.0f}"
+    for row in read(report.folder, "failures").head(_SHOWN).astype("object").to_dict("records"):
+        said = {name: "" if value is None or value != value else value for name, value in row.items()}
         where = ", ".join(
-            part for part in (row.province, row.county, year, row.table, row.school_id) if part == part and part
+            str(said[name]) for name in ("province", "county", "year", "table", "school_id") if said[name]
         )
-        found = f"; found {row.value!r}" if row.value else ""
-        typer.echo(f"  {where}: {row.rule}{found}", err=True)
+        found = f"; found {said['value']!r}" if said["value"] else ""
+        typer.echo(f"  {where}: {said['rule']}{found}", err=True)

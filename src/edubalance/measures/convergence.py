@@ -1,4 +1,4 @@
-"""Convergence over years: do counties draw together (sigma), and do those behind catch up (beta)?"""
+"""Convergence over years: whether counties draw together (sigma), and whether those behind catch up (beta)."""
 
 from __future__ import annotations
 

@@ -143,9 +143,9 @@ def judge(held: Held, standard: Standard, convention: str) -> Judged | None:
         rule=rule,
         groups=groups,
         found=found,
-        pupils=_add(np.where(np.isnan(in_groups), 0.0, pupils[groups.order][:, None]), groups),
-        n_met=_add(in_groups >= _spread(rules.thresholds[kind], groups), groups),
-        n_floor=_add(in_groups >= _spread(rules.floors[kind], groups), groups),
+        pupils=np.add.reduceat(np.where(np.isnan(in_groups), 0.0, pupils[groups.order][:, None]), groups.starts),
+        n_met=_count(in_groups, rules.thresholds[kind], groups),
+        n_floor=_count(in_groups, rules.floors[kind], groups),
         limits=limits,
         met=judge_coefficients(found.coefficients, limits),
         composite=composite,
@@ -184,12 +184,8 @@ def _rules(groups: Groups, held: Held, standard: Standard) -> tuple[IntArray, Ru
     return kinds.codes, Rules(*(np.array(part, dtype=np.float64) for part in zip(*rows, strict=True)))
 
 
-def _spread(limits: FloatArray, groups: Groups) -> FloatArray:
-    """Give each section the limits of its group, moved by rounding as all comparisons are."""
-    return np.repeat(reachable(limits, ">="), groups.sizes, axis=0)
-
-
-def _add(rows: npt.NDArray[np.generic], groups: Groups) -> npt.NDArray[np.generic]:
-    """Add up by group rows that stand in the order of the groups; what is true counts as one."""
-    whole = rows.astype(np.int64) if rows.dtype == np.bool_ else rows
-    return np.add.reduceat(whole, groups.starts, axis=0)
+def _count(in_groups: FloatArray, limits: FloatArray, groups: Groups) -> IntArray:
+    """Count by group the values that reach the limit of their group, moved by rounding as in all comparisons."""
+    reached = in_groups >= np.repeat(reachable(limits, ">="), groups.sizes, axis=0)
+    counts: IntArray = np.add.reduceat(reached, groups.starts, axis=0, dtype=np.int64)
+    return counts

@@ -37,8 +37,10 @@ def draw_province(country: Country, province: int) -> tuple[pd.DataFrame, pd.Dat
 
     Returns
     -------
-    schools, sections : DataFrame
-        Sorted by county, year, school and level, with the county in both.
+    schools : DataFrame
+        Sorted by county, year and school.
+    sections : DataFrame
+        Sorted by county, year, school and level, with the county.
     """
     members = np.flatnonzero(country.province == province)
     roster = draw_roster(country, province, members, {name: spread for name, (_, spread) in RESOURCES.items()})
@@ -84,7 +86,7 @@ def _level(
     scale = (held["scale"] * held["area"].map(AREA_PUPILS)).to_numpy()
     pupils = 1 + share_out(country.totals(year, level, "pupils")[members] - alone, scale, place)
     everyone = country.totals(year, level, "teachers")
-    effort = pupils**0.9 * np.exp(rng.normal(0, 0.08, row.size))
+    effort = (pupils**0.9 * np.exp(rng.normal(0, 0.08, row.size))).astype(np.float64)
     teachers = 1 + share_out(everyone[members] - alone, effort, place)
     wealth = country.wealth(year)[members[place]] * held["area"].map(AREA_WEALTH).to_numpy()
     college_all = country.with_degree(year, level, "college_share", everyone)
@@ -153,7 +155,7 @@ def _shared(
     amounts = {}
     for name in list(RESOURCES)[2:]:
         bar = sections["level"].map({level: _threshold(country, name, level) for level in LEVELS})
-        need = np.bincount(row, sections["pupils"] * sections["wealth"] * bar, count)
+        need = np.bincount(row, sections["pupils"] * sections["wealth"] * bar, count).astype(np.float64)
         amounts[name] = _amount(schools, name, need, rng)
     rooms = np.round(amounts["teaching_and_auxiliary_area_per_pupil"] * (1 + INDOOR), 2)
     indoor = np.round(rooms * INDOOR, 2)

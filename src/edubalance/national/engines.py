@@ -11,6 +11,7 @@ from edubalance.national.index import Partition
 from edubalance.national.partition_work import Task, lost, work
 
 RETRIES = 3
+PATIENCE = "10s"  # until a scheduler answers
 LOCAL = "local"
 
 
@@ -60,13 +61,15 @@ def _client(scheduler: str, workers: int | None) -> Iterator[Any]:
     """Connect to a scheduler, or start one with its workers on this machine."""
     from distributed import Client, LocalCluster
 
+    connect: Any = Client
+    begin: Any = LocalCluster
     with ExitStack() as stack:
         address: Any = scheduler
         if scheduler == LOCAL:
             options = {"processes": True, "threads_per_worker": 1, "dashboard_address": None, "n_workers": workers}
-            address = stack.enter_context(LocalCluster(host="127.0.0.1", **options))
+            address = stack.enter_context(begin(host="127.0.0.1", **options))
         try:
-            client = stack.enter_context(Client(address, set_as_default=False))
+            client = stack.enter_context(connect(address, timeout=PATIENCE, set_as_default=False))
         except (OSError, ValueError) as error:
             raise EdubalanceError(
                 f"No scheduler answers at {scheduler}: {error}.",
@@ -79,9 +82,10 @@ def _on_workers(client: Any, partitions: Sequence[Partition], task: Task) -> Ite
     """Give out the partitions and collect what comes back, in the order in which it comes."""
     from distributed import KilledWorker, as_completed
 
-    shared = client.scatter(task, broadcast=True, hash=False)
-    futures = {client.submit(work, each, shared, pure=False, retries=RETRIES): each for each in partitions}
-    for future in as_completed(futures):
+    done: Any = as_completed
+    # The task goes with every partition: what is scattered beforehand is lost with the worker that holds it.
+    futures = {client.submit(work, each, task, pure=False, retries=RETRIES): each for each in partitions}
+    for future in done(futures, loop=client.loop):
         try:
             yield future.result()
         except KilledWorker:

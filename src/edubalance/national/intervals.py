@@ -27,8 +27,10 @@ def intervals(judged: Judged, convention: str, replicates: int, seed: int) -> tu
 
     Returns
     -------
-    low, high : ndarray of float, shape (g,)
-        Bounds of the 95 % interval; NaN where there is none.
+    low : ndarray of float, shape (g,)
+        Lower bounds of the 95 % intervals; NaN where there is none.
+    high : ndarray of float, shape (g,)
+        Upper bounds.
 
     Notes
     -----

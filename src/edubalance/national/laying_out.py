@@ -92,7 +92,7 @@ def _place(keys: Sequence[Key], rows: npt.NDArray[np.integer]) -> Columns:
     columns: Columns = {}
     for name, values in (("province", [key.province for key in keys]), ("county", [key.county for key in keys])):
         distinct = list(dict.fromkeys(value for value in values if value is not None))
-        place = {value: number for number, value in enumerate(distinct)}
+        place: dict[str | None, int] = {value: number for number, value in enumerate(distinct)}
         columns[name] = coded(np.array([place.get(value, -1) for value in values], dtype=np.int32)[rows], distinct)
     years = np.array([-1 if key.year is None else key.year for key in keys], dtype=np.int32)[rows]
     columns["year"] = pa.array(years, mask=years < 0)

@@ -1,4 +1,4 @@
-"""From year to year: do counties draw together, and how do verdicts change?"""
+"""From year to year: whether counties draw together, and how verdicts change."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from edubalance.measures.convergence import beta_convergence, sigma
@@ -100,7 +101,7 @@ def transitions(counties: pd.DataFrame, folder: Path) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
-def _changes(verdicts: pd.Series, year: np.ndarray[Any, Any], years: list[int]) -> pd.DataFrame:
+def _changes(verdicts: pd.Series, year: npt.NDArray[Any], years: list[int]) -> pd.DataFrame:
     """Count pairs of verdicts in years that follow each other."""
     rows = []
     for before, after in pairwise(years):

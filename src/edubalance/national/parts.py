@@ -15,7 +15,7 @@ _MEASURES = ("pupils", "mean", "sd", "met", "n_sections", "n_missing", "n_met", 
 _FAILURES = {
     "province": "string",
     "county": "string",
-    "year": "float64",
+    "year": "Int64",
     "table": "string",
     "column": "string",
     "school_id": "string",

@@ -15,6 +15,7 @@ from edubalance.standards import Standard
 COUNTY = ["year", "province", "county"]
 CODES = {NOT_MET: -1, UNDETERMINED: 0, MET: 1}
 WORDS = {code: word for word, code in CODES.items()}
+_COUNTS = ("n_", "sections_", "coefficients_")
 _VERDICTS = ("sections_verdict", "balance_verdict", "composite_verdict", "verdict")
 
 
@@ -49,7 +50,7 @@ def counties(levels: pd.DataFrame, keys: Sequence[Key], failures: pd.DataFrame, 
 def _with_absent(levels: pd.DataFrame, keys: Sequence[Key], failures: pd.DataFrame, standard: Standard) -> pd.DataFrame:
     """Add a row for each level of which a county that did not fail has nothing in scope."""
     failed = set(zip(*(failures[name].tolist() for name in COUNTY), strict=True))
-    judged = [key for key in keys if None not in key and (float(key[2] or 0), key[0], key[1]) not in failed]
+    judged = [key for key in keys if None not in key and (key.year, key.province, key.county) not in failed]
     rows = [(key.year, key.province, key.county, level) for key in judged for level in standard.levels]
     expected = pd.DataFrame(rows, columns=[*COUNTY, "level"]).sort_values([*COUNTY, "level"], ignore_index=True)
     text = dict.fromkeys(("province", "county", "level", *_VERDICTS), "string")
@@ -57,7 +58,7 @@ def _with_absent(levels: pd.DataFrame, keys: Sequence[Key], failures: pd.DataFra
     held = given.astype({name: kind for name, kind in text.items() if name in given})
     types = {"year": "int32", "province": "string", "county": "string", "level": "string"}
     frame = expected.astype(types).merge(held.astype(types), on=[*COUNTY, "level"], how="left", validate="one_to_one")
-    counts = [name for name in frame if name.startswith(("n_", "sections_", "coefficients_")) and name not in _VERDICTS]
+    counts = [name for name in map(str, frame) if name.startswith(_COUNTS) and name not in _VERDICTS]
     frame = frame.fillna({**dict.fromkeys([*counts, "pupils"], 0), **dict.fromkeys(_VERDICTS, UNDETERMINED)})
     place = {level: number for number, level in enumerate(standard.levels)}
     frame = frame.astype({name: "int64" for name in [*counts, "pupils"] if name in frame})

@@ -202,7 +202,8 @@ def _floats(stored: pa.ChunkedArray) -> FloatArray:
 
 def _places(stored: pa.ChunkedArray, known: tuple[str, ...]) -> Codes:
     """Number a column of codes by the codebook's list; empty text is missing."""
-    place = {**{code: number for number, code in enumerate(known)}, "": _MISSING, None: _MISSING}
+    place: dict[str | None, int] = {"": _MISSING, None: _MISSING}
+    place |= {code: number for number, code in enumerate(known)}
     parts = []
     for chunk in stored.chunks:
         coded = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()

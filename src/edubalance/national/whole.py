@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from edubalance.errors import MeasureError
@@ -163,12 +164,12 @@ def layers(measured: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _layers(part: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _layers(part: pd.DataFrame) -> npt.NDArray[np.float64]:
     """Put the layers together; not defined where a value of some county is negative."""
     held = part.loc[(part["pupils"] > 0) & part["mean"].notna()]
     province = held["province"].cat.codes.to_numpy()
-    columns = (held[name].to_numpy(dtype=np.float64) for name in ("pupils", "mean"))
+    weight, mean = (held[name].to_numpy(dtype=np.float64) for name in ("pupils", "mean"))
     try:
-        return nested_theil(*columns, province, held[_INSIDE].to_numpy(dtype=np.float64))
+        return nested_theil(weight, mean, province, held[_INSIDE].to_numpy(dtype=np.float64))
     except MeasureError:
         return np.full(len(LAYERS), np.nan)
