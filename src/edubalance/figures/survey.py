@@ -137,7 +137,8 @@ def satisfaction(frame: pd.DataFrame, ax: Axes, *, by: str = "group", lang: str 
     ax.plot(frame["value"], rows, linestyle="", marker="o", color=style.BLUE, markersize=7, zorder=4)
     ax.axvline(threshold, color=style.INK, linewidth=1.2, linestyle="--", zorder=2)
     called = [survey_names.respondents(str(code), lang, names) for code in frame[by]]
-    style.rows(ax, [f"{name}\nn = {many:.0f}" for name, many in zip(called, frame["n"], strict=True)])
+    counts = [f"n\u00a0=\u00a0{many:.0f}" for many in frame["n"]]
+    style.rows(ax, [wording.with_unit(*row, lang) for row in zip(called, counts, strict=True)])
     least = np.nanmin(frame[["low", "worst"]].to_numpy(dtype=float), initial=threshold)
     ax.set_xlim(max(least - 2, 0), 100.5)
     ax.set_xlabel(wording.word("survey.satisfied_percent", lang))

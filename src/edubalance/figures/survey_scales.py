@@ -77,8 +77,7 @@ def scale_reliability(
 def _scale(group: str, construct: str, used: float, lang: str, names: Names) -> str:
     """Name a scale by who was asked for what, and how many count."""
     called = (survey_names.respondents(group, lang, names), survey_names.construct(construct, lang, names))
-    count = f" (n = {used:.0f})" if np.isfinite(used) else ""
-    return f"{' · '.join(called)}{count}"
+    return wording.with_unit(" · ".join(called), f"n\u00a0=\u00a0{used:.0f}" if np.isfinite(used) else "", lang)
 
 
 @style.context()
@@ -194,5 +193,7 @@ def group_effects(
 def _comparison(row: Mapping[Any, Any], effect: str, lang: str, names: Names) -> str:
     """Name a comparison by its construct and both groups; say where it could not be made."""
     pair = [survey_names.respondents(str(row[name]), lang, names) for name in ("first", "second")]
-    undefined = "" if np.isfinite(float(row[effect])) else f" ({wording.word('state.missing', lang)})"
-    return f"{survey_names.construct(str(row['construct']), lang, names)}\n{' − '.join(pair)}{undefined}"
+    undefined = "" if np.isfinite(float(row[effect])) else wording.word("state.missing", lang)
+    colon = "：" if lang == "zh" else ": "
+    construct = survey_names.construct(str(row["construct"]), lang, names)
+    return wording.with_unit(f"{construct}{colon}{' − '.join(pair)}", undefined, lang)
