@@ -155,7 +155,7 @@ def test_where_nothing_was_put_nothing_but_chance_is_recovered():
 
 
 def test_over_many_deals_a_claim_is_recovered_at_most_at_its_stated_rate():
-    """Four claims of Weishan over 60 fair deals: 12 finds expected at 5 %; above 23 lies one in a thousand."""
+    """Three claims of Weishan over 60 fair deals: 9 finds expected at 5 %; above 19 lies one in a thousand."""
     case, plan = cases.load("weishan"), spec.load("weishan", "balanced")
     tables = intake.read_case(case, "balanced")
     material = gather(tables, standards.load(case.standard), year=case.year)
@@ -166,8 +166,8 @@ def test_over_many_deals_a_claim_is_recovered_at_most_at_its_stated_rate():
         area = material.indicators["school_id"].map(areas[~areas.index.duplicated()])
         dealt = replace(material, indicators=material.indicators.assign(area=area))
         found += sum(bool(TRIALS[entry.trial](dealt, **entry.arguments).found) for entry in shuffled)
-    assert len(shuffled) == 4
-    assert 3 <= found <= 23
+    assert len(shuffled) == 3
+    assert 2 <= found <= 19
 
 
 @pytest.mark.parametrize("case_id", TWINS)
