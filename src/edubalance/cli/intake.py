@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,12 +17,13 @@ from edubalance.errors import EdubalanceError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from edubalance.intake.workbook import Question, Reading, Settings
+    from edubalance.intake.workbook import Question, Reading, Settings, SheetFault
 
 MAPPING = "mapping.yml"
 WORDS = {
     "en": {
-        "faults": "{count} faults; no table was written.",
+        "faults": "Faults: {count}. No table was written.",
+        "more": "… and {count} more of the same kinds, marked in the copy",
         "copy": "Marked in a copy: {file}",
         "written": "Written: {files}",
         "read": "{schools} schools, {sections} sections, {pupils} pupils in {year}",
@@ -29,10 +31,10 @@ WORDS = {
         "header": "{place}: what is the column {key!r}?",
         "unit": "{place}: in which unit is {key!r}?",
         "value": "{place}: which code of {target} is {key!r}?",
-        "columns": ("place", "found", "expected", "what to do"),
     },
     "zh": {
         "faults": "共 {count} 处问题；未写出任何表。",
+        "more": "……同类还有 {count} 处，均已在副本中标出",
         "copy": "已在副本中标出：{file}",
         "written": "已写出：{files}",
         "read": "{year} 年：学校 {schools} 所，学段 {sections} 个，学生 {pupils} 人",
@@ -40,9 +42,12 @@ WORDS = {
         "header": "{place}：“{key}”是哪一列？",
         "unit": "{place}：“{key}”的单位是什么？",
         "value": "{place}：“{key}”对应 {target} 的哪个代码？",
-        "columns": ("位置", "现值", "要求", "办法"),
     },
 }
+
+HEADS = {"en": ("place", "found", "expected", "what to do"), "zh": ("位置", "现值", "要求", "办法")}
+# Of one kind in one column, as many as a reader can use; the annotated copy marks all.
+SHOWN = 20
 
 
 def add_to(app: typer.Typer) -> None:
@@ -124,17 +129,21 @@ def _ask(question: Question, settings: Settings, lang: str) -> Settings:
     """Ask one question and remember the answer; an empty answer leaves the fault."""
     from edubalance.intake.workbook import mapping
 
-    text = WORDS[lang][question.kind]
-    said = str(text).format(place=question.place, key=question.key, target=question.target)
+    said = WORDS[lang][question.kind].format(place=question.place, key=question.key, target=question.target)
     answer = typer.prompt(said, default=question.proposal or "", show_default=bool(question.proposal)).strip()
     if not answer:
         return settings
     known = settings.mapping
-    stated = {"headers": dict(known.headers), "units": dict(known.units), "values": {**known.values}}
+    headers, units, values = (
+        dict(known.headers),
+        dict(known.units),
+        {name: dict(of) for name, of in known.values.items()},
+    )
     if question.kind == "value":
-        stated["values"][question.target] = {**known.values.get(question.target, {}), question.key: answer}
+        values.setdefault(question.target, {})[question.key] = answer
     else:
-        stated[f"{question.kind}s"][question.key] = answer
+        (headers if question.kind == "header" else units)[question.key] = answer
+    stated = {"headers": headers, "units": units, "values": values}
     try:
         return replace(settings, mapping=mapping.parse(stated))
     except EdubalanceError as error:
@@ -149,22 +158,37 @@ def _print_notices(console: Console, reading: Reading, lang: str) -> None:
 
 
 def _print_faults(console: Console, reading: Reading, lang: str) -> None:
-    """Print all faults as a table on a terminal, line by line elsewhere."""
+    """Print the faults as a table on a terminal, line by line elsewhere; of one kind the first, the others counted."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
+    shown, more = _few_of_a_kind(reading.faults)
     if console.is_terminal:
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        for heading in WORDS[lang]["columns"]:
+        for heading in HEADS[lang]:
             table.add_column(heading, overflow="fold")
-        for fault in reading.faults:
+        for fault in shown:
             table.add_row(*map(Text, (str(fault.place), fault.value, fault.rule(lang), fault.remedy(lang))))
         console.print(table)
     else:
-        for fault in reading.faults:
+        for fault in shown:
             console.print(fault.line(lang), markup=False)
-    console.print(str(WORDS[lang]["faults"]).format(count=len(reading.faults)), markup=False)
+    if more:
+        console.print(WORDS[lang]["more"].format(count=more), markup=False)
+    console.print(WORDS[lang]["faults"].format(count=len(reading.faults)), markup=False)
+
+
+def _few_of_a_kind(faults: Sequence[SheetFault]) -> tuple[list[SheetFault], int]:
+    """Return the first faults of each kind and column, and how many others there are."""
+    counts: Counter[tuple[str, str, str, int]] = Counter()
+    shown = []
+    for fault in faults:
+        kind = (fault.key, fault.place.file, fault.place.sheet, fault.place.column)
+        counts[kind] += 1
+        if counts[kind] <= SHOWN:
+            shown.append(fault)
+    return shown, len(faults) - len(shown)
 
 
 def _write_copies(console: Console, files: list[Path], reading: Reading, output: Path, lang: str) -> None:
@@ -173,11 +197,11 @@ def _write_copies(console: Console, files: list[Path], reading: Reading, output:
 
     for file in files:
         own = [fault for fault in reading.faults if fault.place.file == file.name]
-        if own:
-            grids = [grid for grid in reading.grids if grid.file == file.name]
+        grids = [grid for grid in reading.grids if grid.file == file.name]
+        if own and grids:
             target = output / f"{file.stem}{annotate.SUFFIX}"
             _write({target: annotate.annotated(grids, own, lang)})
-            console.print(str(WORDS[lang]["copy"]).format(file=target), markup=False)
+            console.print(WORDS[lang]["copy"].format(file=target), markup=False)
 
 
 def _write_tables(console: Console, reading: Reading, output: Path, lang: str) -> None:
@@ -185,14 +209,14 @@ def _write_tables(console: Console, reading: Reading, output: Path, lang: str) -
     texts = reading.texts()
     _write({output / f"{name}.csv": text for name, text in texts.items()})
     console.print(
-        str(WORDS[lang]["written"]).format(files=", ".join(f"{output / name}.csv" for name in texts)), markup=False
+        WORDS[lang]["written"].format(files=", ".join(f"{output / name}.csv" for name in texts)), markup=False
     )
     if reading.tables is None:
         return
     for year, rows in reading.tables.sections.groupby("year"):
         schools = int((reading.tables.schools["year"] == year).sum())
         pupils = f"{rows['pupils'].sum():,.0f}"
-        said = str(WORDS[lang]["read"]).format(schools=schools, sections=len(rows), pupils=pupils, year=year)
+        said = WORDS[lang]["read"].format(schools=schools, sections=len(rows), pupils=pupils, year=year)
         console.print(said, markup=False)
 
 

@@ -1,4 +1,4 @@
-"""What arithmetic asks of classes and pupils: the classes, by their sizes, must hold the pupils, no more and no fewer."""
+"""What arithmetic asks of classes and pupils: the classes, by their sizes, must hold the pupils, no more, no fewer."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def bounds(sections: pd.DataFrame) -> Bounds:
         fewest = pd.concat([fewest, by_size], axis=1).max(axis=1).where(classes.notna())
         held = others * largest.clip(upper=min(low.values()) - 1).fillna(min(low.values()) - 1)
         for name in low:
-            held = held + (sections[name] * largest.clip(upper=high[name]).fillna(high[name])).where(sections[name] > 0, sections[name])
+            held = held + (sections[name] * largest.clip(upper=high[name]).fillna(high[name])).where(
+                sections[name] > 0, sections[name]
+            )
         most = pd.concat([most, held], axis=1).min(axis=1)
     return Bounds(fewest, most)
 

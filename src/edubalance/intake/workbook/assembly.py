@@ -71,16 +71,36 @@ def assemble(parts: Sequence[Part]) -> dict[str, Assembled]:
 
 
 def _assembled(table: codebook.Table, parts: list[Part]) -> Assembled:
-    """Put one table together, row by row of its key."""
+    """Put one table together, row by row of its key; quickly where no key stands twice."""
     names = [name for name in table.names if any(name in part.texts for part in parts)]
-    rows: list[dict[str, str]] = []
     made = Assembled(table, pd.DataFrame(), [])
+    keys = [key for part in parts for key in _keys(table, part)]
+    if len(set(keys)) == len(keys):
+        made.sources = [[(part, record)] for part in parts for record in range(len(part.rows))]
+        texts = {
+            name: [text for part in parts for text in part.texts.get(name, [""] * len(part.rows))] for name in names
+        }
+    else:
+        rows = _by_key(made, parts)
+        texts = {name: [row.get(name, "") for row in rows] for name in names}
+    index = pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(made.sources))
+    made.frame = pd.DataFrame(texts, index=pd.Index(index, dtype="int64", name="row"), dtype="string")
+    return made
+
+
+def _keys(table: codebook.Table, part: Part) -> Iterable[tuple[str, ...]]:
+    """Return the key of each record of a part."""
+    return zip(*(part.texts.get(name, [""] * len(part.rows)) for name in table.key), strict=True)
+
+
+def _by_key(made: Assembled, parts: list[Part]) -> list[dict[str, str]]:
+    """Put the records of one key together; a record whose key is not whole stands alone."""
+    rows: list[dict[str, str]] = []
     known: dict[tuple[str, ...], int] = {}
     for part in parts:
         own: set[tuple[str, ...]] = set()
-        columns = [part.texts[name] for name in part.texts]
-        keyed = [part.texts.get(name, [""] * len(part.rows)) for name in table.key]
-        for record, (key, values) in enumerate(zip(zip(*keyed, strict=True), zip(*columns, strict=True), strict=True)):
+        records = zip(*part.texts.values(), strict=True)
+        for record, (key, values) in enumerate(zip(_keys(made.table, part), records, strict=True)):
             row = dict(zip(part.texts, values, strict=True))
             before = known.get(key) if all(key) else None
             if before is None or (key in own and not part.shared):
@@ -92,10 +112,7 @@ def _assembled(table: codebook.Table, parts: list[Part]) -> Assembled:
             else:
                 _merge(made, rows[before], before, row, part, record)
             own.add(key)
-    index = pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(rows), name="row")
-    frame = {name: [row.get(name, "") for row in rows] for name in names}
-    made.frame = pd.DataFrame(frame, index=pd.Index(index, dtype="int64", name="row"), dtype="string")
-    return made
+    return rows
 
 
 def _refuse_twice(made: Assembled, before: int, part: Part, record: int, key: Iterable[str]) -> None:
@@ -106,9 +123,7 @@ def _refuse_twice(made: Assembled, before: int, part: Part, record: int, key: It
     made.faults.append(SheetFault(place, "duplicate", "", {"key": " ".join(key), "other": other}))
 
 
-def _merge(
-    made: Assembled, into: dict[str, str], before: int, row: Mapping[str, str], part: Part, record: int
-) -> None:
+def _merge(made: Assembled, into: dict[str, str], before: int, row: Mapping[str, str], part: Part, record: int) -> None:
     """Add what a row of another sheet says of the same school; refuse what contradicts."""
     added = False
     for name, text in row.items():
@@ -123,9 +138,7 @@ def _merge(
         made.sources[before].append((part, record))
 
 
-def _refuse_conflict(
-    made: Assembled, before: int, name: str, stated: str, text: str, part: Part, record: int
-) -> None:
+def _refuse_conflict(made: Assembled, before: int, name: str, stated: str, text: str, part: Part, record: int) -> None:
     """Refuse a value that differs from what another cell says of the same."""
     column = made.table.column(name)
     key = " ".join(part.texts.get(each, [""])[record] for each in made.table.key if each in part.texts)

@@ -22,6 +22,8 @@ GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 WITH_UNIT = re.compile(r"([+-]?[0-9][0-9,]*(?:\.[0-9]*)?)(\D+)")
 SCIENTIFIC = re.compile(r"[+-]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}")
 NARROW_BLANKS = dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u2007"), ",")
+# Letters, then digits with dashes: nothing in it can be a mark of a missing value, a number or a formula.
+PLAIN_CODE = re.compile(r"[A-Z]{1,8}(?:-?[A-Z]{1,4})*-?[0-9]{1,12}")
 RUNS_AS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -192,15 +194,20 @@ def text(value: Value, column: codebook.Column) -> Read:
     """
     if isinstance(value, str):
         return _text(value, column)
-    if isinstance(value, bool | datetime.date | datetime.time | datetime.timedelta):
-        return Read("", "date" if not isinstance(value, bool) else "text")
-    if isinstance(value, float) and not value.is_integer():
+    if isinstance(value, bool):
         return Read("", "text")
-    return Read("", "digits_lost") if abs(value) >= EXACT_BELOW else Read(str(int(value)))
+    if not isinstance(value, int | float | Decimal):
+        return Read("", "date")
+    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not exact.is_finite() or exact % 1:
+        return Read("", "text")
+    return Read("", "digits_lost") if abs(exact) >= EXACT_BELOW else Read(str(int(exact)))
 
 
 def _text(value: str, column: codebook.Column) -> Read:
     """Read text in a column of text."""
+    if PLAIN_CODE.fullmatch(value):
+        return Read(value)
     free = column.name in words.load()["free_text"]
     clean = value.translate(words.INVISIBLE).strip() if free else words.half_width(value)
     if not clean:

@@ -10,10 +10,10 @@ from edubalance import codebook
 from edubalance.intake.workbook import headers, mapping, units, words
 from edubalance.intake.workbook.cells import ONE
 from edubalance.intake.workbook.grid import Grid, Place, letters
-from edubalance.intake.workbook.headers import TAKEN_FROM, VIEWS, Context, Match
+from edubalance.intake.workbook.headers import NO_CONTEXT, TAKEN_FROM, VIEWS, Context, Match
 from edubalance.intake.workbook.layout import Layout, Path
 from edubalance.intake.workbook.mapping import LEFT_OUT, Mapping
-from edubalance.intake.workbook.messages import Notice, SheetFault, of_column
+from edubalance.intake.workbook.messages import Fact, Notice, SheetFault, of_column
 from edubalance.intake.workbook.units import Unit
 
 
@@ -46,7 +46,7 @@ class Assigned:
     path: Path
     column: codebook.Column
     tables: tuple[str, ...]
-    context: Context = Context()
+    context: Context = NO_CONTEXT
     factor: Decimal = ONE
     unit_said: bool = False
     confirmed: bool = False
@@ -153,7 +153,11 @@ def _settle(grid: Grid, layout: Layout, position: int, path: Path, settings: Set
     elif match.how == "sure":
         _assign(grid, layout, position, path, match, settings, found)
     elif settings.accept and match.score >= TAKEN_FROM:
-        facts = {"header": path[-1], "target": _target(match.column, layout.view), "score": match.score}
+        facts: dict[str, Fact] = {
+            "header": path[-1],
+            "target": _target(match.column, layout.view),
+            "score": match.score,
+        }
         found.notices.append(Notice(place, "taken", facts))
         _assign(grid, layout, position, path, match, settings, found)
     elif settings.accept and match.how == "unknown":
@@ -243,7 +247,7 @@ def _ask_unit(
 ) -> None:
     """Ask for the unit of money; `--yes` takes the codebook's, and says so."""
     if settings.accept:
-        facts = {"header": path[-1], "unit": (column.unit_en, column.unit_zh)}
+        facts: dict[str, Fact] = {"header": path[-1], "unit": (column.unit_en, column.unit_zh)}
         found.notices.append(Notice(place, "unit_taken", facts))
         return
     key = mapping.key(path)

@@ -54,7 +54,7 @@ def open_file(path: Path) -> FileReading:
     Parameters
     ----------
     path : Path
-        xlsx, xlsm, xls, ods or CSV; told by its content, not by its name.
+        Of xlsx, xlsm, xls, ods or CSV; told by its content, not by its name.
 
     Returns
     -------
@@ -100,8 +100,7 @@ def _zipped(raw: bytes, name: str) -> FileReading:
     """Read an xlsx or ods file, after looking into it."""
     parts = contents(raw)
     if "content.xml" in parts:
-        found = FileReading(*ods.read(parts, name, MOST_CELLS))
-        return found
+        return FileReading(*ods.read(parts, name, MOST_CELLS))
     if "xl/workbook.xml" not in parts:
         raise Refused("unreadable", {"why": "it is a zip archive without an xlsx or ods workbook"})
     return _with_calamine(raw, name, parts)

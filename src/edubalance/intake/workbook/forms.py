@@ -81,7 +81,7 @@ def _plain(grid: Grid, cell: Cell) -> bool:
     row, column = cell
     text = str(grid.at(row, column))
     beside = [value for value in grid.rows[row][column + 1 :] if value != ""]
-    note = rows.is_note([(column, text)])
+    note = rows.is_note([text])
     return bool(note or not beside or headers.level_in(text) or units.named(text) or words.normal(text) in HEADINGS)
 
 

@@ -82,7 +82,7 @@ class Grid:
 
     @property
     def width(self) -> int:
-        """Cells of the longest row."""
+        """The number of cells of the longest row."""
         return max(map(len, self.rows), default=0)
 
     def at(self, row: int, column: int) -> Value:

@@ -38,6 +38,9 @@ class Context:
     unit: Unit | None = None
 
 
+NO_CONTEXT = Context()
+
+
 @dataclass(frozen=True)
 class Match:
     """
@@ -58,7 +61,7 @@ class Match:
     column: str
     how: str
     score: float = 100.0
-    context: Context = Context()
+    context: Context = NO_CONTEXT
 
 
 @lru_cache(maxsize=32)
@@ -209,9 +212,7 @@ def sure(path: tuple[str, ...], view: str) -> Match | None:
     level, rest = _level_before(parts[-1])
     if level and (name := _column((*parts[:-1], rest), known)):
         return Match(name, "sure", context=Context(level, context.year, context.unit))
-    if parts[-1] in words.among("ignored") and len(parts) == 1 or words.normal(path[-1]) in words.among("ignored"):
-        return Match("", "ignored")
-    return None
+    return Match("", "ignored") if {parts[-1], words.normal(path[-1])} & words.among("ignored") else None
 
 
 def _column(parts: tuple[str, ...], known: Mapping[str, str]) -> str:
@@ -287,7 +288,9 @@ def _likeness(parts: tuple[str, ...], known: Mapping[str, str]) -> list[tuple[st
     """Return the columns that are like a header, the most like first."""
     scores: dict[str, float] = {}
     for query in {"".join(parts), "/".join(parts)}:
-        for name, score, _ in process.extract(query, known.keys(), scorer=fuzz.ratio, limit=8, score_cutoff=PROPOSED_FROM):
+        for name, score, _ in process.extract(
+            query, known.keys(), scorer=fuzz.ratio, limit=8, score_cutoff=PROPOSED_FROM
+        ):
             if _says(query) == _says(name):
                 scores[known[name]] = max(scores.get(known[name], 0.0), round(score, 1))
     return sorted(scores.items(), key=lambda pair: -pair[1])

@@ -14,7 +14,7 @@ from edubalance.intake.workbook import units, words
 from edubalance.intake.workbook.headers import VIEWS
 
 LEFT_OUT = "ignore"
-HEAD = "# What was confirmed on reading workbooks; `edubalance intake --mapping` uses it again. `ignore` leaves a column out.\n"
+HEAD = "# Confirmed on reading workbooks; `edubalance intake --mapping` uses it again. `ignore` leaves a column out.\n"
 PARTS = ("headers", "units", "values")
 
 
@@ -134,7 +134,10 @@ def parse(stated: Any, name: str = "mapping") -> Mapping:
         if not isinstance(stated.get(part, {}), dict):
             raise EdubalanceError(f"{name}: {part} should be a list of 'name: meaning'.", hint="Correct the file.")
     found = Mapping(
-        {key((str(header),)) if "/" not in str(header) else str(header): str(target) for header, target in stated.get("headers", {}).items()},
+        {
+            key((str(header),)) if "/" not in str(header) else str(header): str(target)
+            for header, target in stated.get("headers", {}).items()
+        },
         {str(header): str(unit) for header, unit in stated.get("units", {}).items()},
         {
             str(column): {words.normal(str(label)): str(code) for label, code in labels.items()}

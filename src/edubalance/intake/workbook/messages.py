@@ -109,7 +109,7 @@ def of_column(column: codebook.Column) -> dict[str, Fact]:
     return {"column": (column.name, column.zh), "unit": units, "meaning": column.meaning}
 
 
-def at_cell(place: Place, key: str, value: Value, column: codebook.Column, **facts: Fact) -> SheetFault:
+def at_cell(place: Place, key: str, value: Value, column: codebook.Column, /, **facts: Fact) -> SheetFault:
     """
     Word the fault of one cell of a column.
 

@@ -31,9 +31,7 @@ class _Sheet:
         self.linked = 0
 
 
-def read(
-    parts: Mapping[str, bytes], name: str, most_cells: int
-) -> tuple[list[Grid], list[SheetFault], list[Notice]]:
+def read(parts: Mapping[str, bytes], name: str, most_cells: int) -> tuple[list[Grid], list[SheetFault], list[Notice]]:
     """
     Read the sheets of an ods file.
 
@@ -76,7 +74,16 @@ def read(
         width = max(map(len, sheet.rows), default=0)
         rows = [row + [""] * (width - len(row)) for row in sheet.rows]
         grids.append(
-            Grid(name, title, rows, tuple(sheet.merged), frozenset(sheet.percent), sheet.broken, sheet.formulas, sheet.linked)
+            Grid(
+                name,
+                title,
+                rows,
+                tuple(sheet.merged),
+                frozenset(sheet.percent),
+                sheet.broken,
+                sheet.formulas,
+                sheet.linked,
+            )
         )
     return grids, [], notices
 

@@ -72,7 +72,9 @@ def contents(raw: bytes) -> dict[str, bytes]:
 def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
     """Refuse what unpacks to too much."""
     total = sum(entry.file_size for entry in entries)
-    grown = any(entry.file_size > SMALL and entry.file_size > LARGEST_GROWTH * max(entry.compress_size, 1) for entry in entries)
+    grown = any(
+        entry.file_size > SMALL and entry.file_size > LARGEST_GROWTH * max(entry.compress_size, 1) for entry in entries
+    )
     if total > LARGEST_UNPACKED or grown:
         raise Refused("bomb", {"limit": _mb(LARGEST_UNPACKED), "size": _mb(total)})
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from edubalance import codebook
 from edubalance.intake.workbook import cells, codes, headers, mapping, words
 from edubalance.intake.workbook.cells import ONE, Read
 from edubalance.intake.workbook.columns import Assigned, Question, Settings
 from edubalance.intake.workbook.grid import Cell, Grid, Place, Value, shown
-from edubalance.intake.workbook.messages import Notice, SheetFault, at_cell
+from edubalance.intake.workbook.messages import Fact, Notice, SheetFault, at_cell
 
 # A share of at most one in five rows or more may be a fraction.
 FEWEST_SHARES = 5
@@ -126,15 +128,14 @@ def _numbers(grid: Grid, rows: Sequence[int], values: list[Value], each: Assigne
     """Read a column of numbers."""
     position = each.position
     shares = {row for row in rows if (row, position) in grid.percent} if grid.percent else set()
-    if each.factor == ONE and not shares and each.column.unit_zh != "%":
-        quick = _quick(values)
-        if quick is not None:
-            return quick
-    texts = []
-    for row, value in zip(rows, values, strict=True):
-        read = cells.number(value, each.column, each.factor, percent=row in shares)
-        texts.append(read.text)
-        _count(grid.place(row, position), value, each, read, outcome)
+    texts = _quick(values) if each.factor == ONE and not shares else None
+    if texts is None:
+        texts = []
+        for row, value in zip(rows, values, strict=True):
+            read = cells.number(value, each.column, each.factor, percent=row in shares)
+            texts.append(read.text)
+            if read.fault or read.how:
+                _count(grid.place(row, position), value, each, read, outcome)
     if each.column.unit_zh == "%":
         _check_shares(grid, rows, values, shares, each, outcome)
     return texts
@@ -142,20 +143,23 @@ def _numbers(grid: Grid, rows: Sequence[int], values: list[Value], each: Assigne
 
 def _quick(values: list[Value]) -> list[str] | None:
     """Write a column of ordinary floats; None where a cell needs a closer look."""
-    texts = []
-    for value in values:
-        if value == "":
-            texts.append("")
-            continue
-        if type(value) is not float:
+    empty = values.count("")
+    known = [value for value in values if value != ""] if empty else values
+    if set(map(type, known)) - {float}:
+        return None
+    numbers = np.array(known, dtype="float64")
+    if not np.isfinite(numbers).all() or (np.abs(numbers) >= cells.EXACT_BELOW).any():
+        return None
+    if (numbers % 1 == 0).all():
+        texts = list(map(str, numbers.astype("int64").tolist()))
+    else:
+        texts = [text[:-2] if text.endswith(".0") else text for text in map(repr, known)]
+        if any("e" in text or text == "-0" for text in texts):
             return None
-        text = repr(value)
-        if text[-2:] == ".0":
-            text = text[:-2]
-        if "e" in text or "n" in text or text == "-0" or len(text) > 15 and abs(value) >= cells.EXACT_BELOW:
-            return None
-        texts.append(text)
-    return texts
+    if not empty:
+        return texts
+    given = iter(texts)
+    return ["" if value == "" else next(given) for value in values]
 
 
 def _count(place: Place, value: Value, each: Assigned, read: Read, outcome: Outcome) -> None:
@@ -192,19 +196,19 @@ def _texts(
     grid: Grid, rows: Sequence[int], values: list[Value], each: Assigned, settings: Settings, outcome: Outcome
 ) -> list[str]:
     """Read a column of text or codes; equal values are read once."""
-    known: dict[Value, Read] = {}
+    known: dict[tuple[type, Value], Read] = {}
     texts = []
     asked: set[str] = set()
     for row, value in zip(rows, values, strict=True):
-        if type(value) is bool or value not in known:
-            known[value] = _text_or_code(value, each, settings, outcome, grid.place(row, each.position))
-        read = known[value]
+        kind = (type(value), value)
+        if kind not in known:
+            known[kind] = _text_or_code(value, each, settings, outcome, grid.place(row, each.position))
+        read = known[kind]
         texts.append(read.text)
-        place = grid.place(row, each.position)
         if read.fault == "code":
-            _ask_code(place, value, each, outcome, asked)
-        else:
-            _count(place, value, each, read, outcome)
+            _ask_code(grid.place(row, each.position), value, each, outcome, asked)
+        elif read.fault or read.how:
+            _count(grid.place(row, each.position), value, each, read, outcome)
     return texts
 
 
@@ -219,7 +223,7 @@ def _text_or_code(value: Value, each: Assigned, settings: Settings, outcome: Out
     if not found and settings.accept:
         near, score = codes.nearest(read.text, each.column)
         if score >= headers.TAKEN_FROM:
-            facts = {"label": read.text, "code": near, "score": score}
+            facts: dict[str, Fact] = {"label": read.text, "code": near, "score": score}
             outcome.notices.append(Notice(place, "code_taken", facts))
             found = near
     return Read(found, "" if found else "code", read.how)
@@ -230,7 +234,7 @@ def _ask_code(place: Place, value: Value, each: Assigned, outcome: Outcome, aske
     label, target = words.normal(shown(value)), f"{each.tables[0]}.{each.column.name}"
     near, score = codes.nearest(label, each.column)
     listed = [codebook.codes(each.column.code_list)[code] for code in each.column.codes]
-    facts = {
+    facts: dict[str, Fact] = {
         "codes": (", ".join(code.value for code in listed), "、".join(code.zh for code in listed)),
         "near": (f", perhaps {near}", f"（可能是 {near}）") if near else ("", ""),
         "target": target,

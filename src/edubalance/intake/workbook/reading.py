@@ -11,6 +11,7 @@ from pathlib import Path
 
 from edubalance.codebook import Tables
 from edubalance.errors import EdubalanceError
+from edubalance.intake.validate import Checked
 from edubalance.intake.workbook import arithmetic, assembly, files, strict
 from edubalance.intake.workbook.assembly import Assembled
 from edubalance.intake.workbook.columns import Question, Settings
@@ -19,12 +20,10 @@ from edubalance.intake.workbook.messages import Notice, SheetFault
 from edubalance.intake.workbook.sheets import read_sheet
 
 # Faults that leave whole columns or sheets unread: what tables say of each other means nothing then.
-INCOMPLETE = frozenset(
-    (
-        "unreadable absent encrypted too_large bomb entities too_wide encoding quotation no_table no_tables no_rows "
-        "header_unsure header_unknown header_missing header_twice column_required year_unknown year_twice level_unknown"
-    ).split()
-)
+OF_A_FILE = ("unreadable", "absent", "encrypted", "too_large", "bomb", "entities", "too_wide", "encoding", "quotation")
+OF_A_SHEET = ("no_table", "no_tables", "no_rows", "year_unknown", "year_twice", "level_unknown", "column_required")
+OF_A_HEADER = ("header_unsure", "header_unknown", "header_missing", "header_twice")
+INCOMPLETE = frozenset((*OF_A_FILE, *OF_A_SHEET, *OF_A_HEADER))
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +89,7 @@ def read(paths: Sequence[str | Path], settings: Settings | None = None) -> Readi
     Parameters
     ----------
     paths : sequence of str or Path
-        xlsx, xlsm, xls, ods and CSV files that together hold the tables.
+        Files (xlsx, xlsm, xls, ods, CSV) that together hold the tables.
     settings : Settings, optional
         What was confirmed before, whether proposals are taken, and the county or year that no sheet says.
 
@@ -108,8 +107,9 @@ def read(paths: Sequence[str | Path], settings: Settings | None = None) -> Readi
     opened = [files.open_file(Path(path)) for path in paths]
     grids = tuple(grid for each in opened for grid in each.grids)
     sheets = [read_sheet(grid, settings) for grid in grids]
-    faults = [fault for each in (*opened, *sheets) for fault in each.faults]
-    notices = [notice for each in (*opened, *sheets) for notice in each.notices]
+    faults = [fault for file in opened for fault in file.faults] + [fault for each in sheets for fault in each.faults]
+    notices = [notice for file in opened for notice in file.notices]
+    notices += [notice for each in sheets for notice in each.notices]
     assembled = assembly.assemble([part for sheet in sheets for part in sheet.parts])
     faults += [fault for each in assembled.values() for fault in each.faults]
     notices += [notice for each in assembled.values() for notice in each.notices]
@@ -126,7 +126,7 @@ def read(paths: Sequence[str | Path], settings: Settings | None = None) -> Readi
 
 
 def _later(
-    assembled: AnyMapping[str, Assembled], tables: AnyMapping[str, strict.Checked], before: Sequence[SheetFault]
+    assembled: AnyMapping[str, Assembled], tables: AnyMapping[str, Checked], before: Sequence[SheetFault]
 ) -> list[SheetFault]:
     """Ask the strict stage and arithmetic; between tables only where every sheet is read."""
     unread = any(fault.key in INCOMPLETE for fault in before)

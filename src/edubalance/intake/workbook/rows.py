@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from edubalance.intake.workbook import headers, units, words
 from edubalance.intake.workbook.columns import Assigned
@@ -80,26 +81,26 @@ def classify(grid: Grid, layout: Layout, assigned: Mapping[int, Assigned]) -> Bo
     Body
         Each row that is not empty, once.
     """
-    body, block, level = Body(), [], ""
+    body, level = Body(), ""
+    block: list[int] = []
     labels = [position for position in range(grid.width) if not _is_number(assigned.get(position))]
     ids = [position for position, each in assigned.items() if each.column.name in IDS]
     header = _compared(grid.rows[layout.last])
     for number in range(layout.last + 1, len(grid.rows)):
         row = grid.rows[number]
-        cells = [(position, value) for position, value in enumerate(row) if value != ""]
-        if not cells or _repeats(row, header, cells, number == layout.last + 1):
+        filled = len(row) - row.count("")
+        if not filled or _repeats(row, header, number == layout.last + 1):
             continue
         total = _total_label(row, labels, ids)
-        alone = len({shown(value) for _, value in cells}) == 1
         if total:
             average = any(word in words.normal(total) for word in words.among("averages"))
             body.totals.append(TotalRow(number, total, tuple(block), average))
             level, block = "", []
-        elif is_note(cells):
+        elif is_note(row):
             body.notes.append(number)
-        elif alone and (named := _heading(cells[0][1])):
+        elif named := _heading(row, filled):
             level, block = named, []
-        elif alone and len(cells) == 1 and len(assigned) > 1:
+        elif filled == 1 and len(assigned) > 1:
             body.odd.append(number)
         else:
             body.data.append(number)
@@ -119,18 +120,19 @@ def _compared(row: list[Value]) -> list[str]:
     return [words.normal(shown(value)) for value in row]
 
 
-def _repeats(row: list[Value], header: list[str], cells: list[tuple[int, Value]], first: bool) -> bool:  # noqa: FBT001
+def _repeats(row: list[Value], header: list[str], first: bool) -> bool:  # noqa: FBT001
     """Tell whether a row is the header again, or numbers or units of the columns right below it."""
-    if isinstance(cells[0][1], str) and _compared(row) == header:
+    start = next(position for position, value in enumerate(row) if value != "")
+    if isinstance(row[start], str) and words.normal(str(row[start])) == header[start] and _compared(row) == header:
         return True
-    if not first or len(cells) < 3:
+    cells = [value for value in row if value != ""] if first else []
+    if len(cells) < 3:
         return False
-    text = [words.normal(shown(value)) for _, value in cells]
-    if all(isinstance(value, str) and units.named(value) for _, value in cells):
+    if all(isinstance(value, str) and units.named(value) for value in cells):
         return True
-    numbers = [each for each in text if each not in STEMS]
-    start = numbers[0] if numbers else ""
-    return start in ("0", "1", "2", "3") and numbers == [str(int(start) + step) for step in range(len(numbers))]
+    numbers = [text for value in cells if (text := words.normal(shown(value))) not in STEMS]
+    begin = numbers[0] if numbers else ""
+    return begin in ("0", "1", "2", "3") and numbers == [str(int(begin) + step) for step in range(len(numbers))]
 
 
 def _total_label(row: list[Value], labels: list[int], ids: list[int]) -> str:
@@ -140,11 +142,14 @@ def _total_label(row: list[Value], labels: list[int], ids: list[int]) -> str:
         value = row[position]
         if isinstance(value, str) and value and _says_total(value):
             found = found or value
-        elif position in ids and value != "" and words.mark(shown(value)) not in words.among("missing"):
-            return ""
-    return found
+    if not found:
+        return ""
+    others = [row[position] for position in ids if row[position] not in ("", found)]
+    named = [value for value in others if not isinstance(value, str) or not _says_total(value)]
+    return "" if any(words.mark(shown(value)) not in words.among("missing") for value in named) else found
 
 
+@lru_cache(maxsize=65536)
 def _says_total(text: str) -> bool:
     """Tell whether a cell says that its row holds totals."""
     plain = re.sub(r"[(:].*$", "", words.normal(text))
@@ -154,14 +159,21 @@ def _says_total(text: str) -> bool:
     return len(plain) <= 12 and re.search(r"(合计|总计|小计|共计|平均)$", plain) is not None
 
 
-def is_note(cells: list[tuple[int, Value]]) -> bool:
+@lru_cache(maxsize=1)
+def _note() -> re.Pattern[str]:
+    """Return what a note begins with."""
+    begin = "|".join(re.escape(word) for word in words.load()["notes"])
+    return re.compile(rf"(?:{begin})\s*(?:[:：]|[0-9一二三]\s*[.、:：]|$)", re.IGNORECASE)
+
+
+def is_note(row: Sequence[Value]) -> bool:
     """
     Tell whether a row is a note: it begins with a word of notes, and holds text alone.
 
     Parameters
     ----------
-    cells : list of tuple
-        Position and value of its cells that are not empty.
+    row : sequence of Value
+        Its cells.
 
     Returns
     -------
@@ -170,21 +182,21 @@ def is_note(cells: list[tuple[int, Value]]) -> bool:
 
     Examples
     --------
-    >>> is_note([(0, "注：数据截至9月1日。")]), is_note([(0, "P-01"), (1, 400.0)])
+    >>> is_note(["注：数据截至9月1日。", ""]), is_note(["P-01", 400.0])
     (True, False)
     """
-    if not all(isinstance(value, str) for _, value in cells):
+    first = next((value for value in row if value != ""), "")
+    if not isinstance(first, str) or not _note().match(words.half_width(first)):
         return False
-    start = words.half_width(str(cells[0][1]))
-    return any(
-        re.match(rf"{re.escape(word)}\s*(?:[:：]|[0-9一二三]\s*[.、:：]|$)", start, re.IGNORECASE)
-        for word in words.load()["notes"]
-    )
+    return all(isinstance(value, str) for value in row)
 
 
-def _heading(value: Value) -> str:
-    """Return the level that a row with a single word names."""
-    return headers.level_in(re.sub(r"(部分|学校)$", "", words.normal(value))) if isinstance(value, str) else ""
+def _heading(row: list[Value], filled: int) -> str:
+    """Return the level that a row with a single word, perhaps repeated, names."""
+    first = next(value for value in row if value != "")
+    if not isinstance(first, str) or row.count(first) != filled:
+        return ""
+    return headers.level_in(re.sub(r"(部分|学校)$", "", words.normal(first)))
 
 
 def _close(body: Body) -> None:

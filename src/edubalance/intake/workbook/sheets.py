@@ -15,7 +15,9 @@ from edubalance.intake.workbook.messages import Notice, SheetFault
 from edubalance.intake.workbook.parts import Part, SheetReading, read_columns
 from edubalance.intake.workbook.rows import Body
 
-YEAR_SAID = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?:\s*[-—–~～至/]\s*(?:(?:19|20)?[0-9]{2}))?\s*(?:年(?!.{0,2}春)|学年|年度)")
+YEAR_SAID = re.compile(
+    r"(?<![0-9])((?:19|20)[0-9]{2})(?:\s*[-—–~～至/]\s*(?:(?:19|20)?[0-9]{2}))?\s*(?:年(?!.{0,2}春)|学年|年度)"
+)
 
 # Labels of a form stand in many rows: a header that knows half as many columns is no table.
 FORM_FACTOR = 2
@@ -74,7 +76,7 @@ def _say_formulas(grid: Grid, found: SheetReading) -> None:
             found.notices.append(Notice(grid.place(), key, {"count": count}))
 
 
-def said_once(grid: Grid, above: Iterable[str], settings: Settings, found: SheetReading) -> dict[str, str]:
+def said_once(grid: Grid, above: Iterable[str], settings: Settings) -> dict[str, str]:
     """
     Return what the name and the title of a sheet say of all its rows.
 
@@ -86,13 +88,11 @@ def said_once(grid: Grid, above: Iterable[str], settings: Settings, found: Sheet
         Text above its table.
     settings : Settings
         What the user said for all sheets.
-    found : SheetReading
-        Takes a fault where name and title contradict each other.
 
     Returns
     -------
     dict of str to str
-        ``county``, ``year`` and ``level``, where they are said.
+        ``county``, ``year`` and ``level``, where they are said; years that contradict each other parted by a stroke.
     """
     above = list(above)
     said = dict(settings.constants)
@@ -138,8 +138,10 @@ def _read_table(grid: Grid, table: Layout, settings: Settings, found: SheetReadi
     found.notices += [*outcome.notices, *held.notices]
     counts = {"missing": outcome.missing, "totals": held.agreeing, "notes": len(body.notes)}
     found.notices += [Notice(grid.place(), key, {"count": count}) for key, count in counts.items() if count]
-    said = said_once(grid, table.above, settings, found)
-    if "/" in said.get("year", "") and not any(each.column.name == "year" or each.context.year for each in resolution.assigned.values()):
+    said = said_once(grid, table.above, settings)
+    if "/" in said.get("year", "") and not any(
+        each.column.name == "year" or each.context.year for each in resolution.assigned.values()
+    ):
         found.faults.append(SheetFault(grid.place(), "year_twice", "", {"years": said["year"]}))
     _emit(grid, table.view, resolution.assigned, body, outcome.texts, said, found)
 
@@ -165,7 +167,9 @@ def _unmerged(grid: Grid, table: Layout, assigned: Mapping[int, Assigned]) -> tu
                 filled[row][left] = grid.at(top, left)
         elif number or (right > left and _covers_numbers(left, right, assigned) and not _labels(grid, each)):
             span = f"{grid.place(top, left).address}:{grid.place(bottom, right).address}"
-            faults.append(SheetFault(grid.place(top, left), "merged_number", shown(grid.at(top, left)), {"range": span}))
+            faults.append(
+                SheetFault(grid.place(top, left), "merged_number", shown(grid.at(top, left)), {"range": span})
+            )
     return (replace(grid, rows=filled) if filled else grid), faults
 
 

@@ -19,7 +19,7 @@ from edubalance.intake.relations import within
 from edubalance.intake.validate import Checked, check_cells
 from edubalance.intake.workbook.assembly import Assembled
 from edubalance.intake.workbook.grid import Place
-from edubalance.intake.workbook.messages import SheetFault
+from edubalance.intake.workbook.messages import Fact, SheetFault
 
 MORE = re.compile(r" \(and ([0-9,]+) more of the same kind\)$")
 OTHER_ROW = re.compile(r"\brow ([0-9]+)\b")
@@ -39,9 +39,7 @@ def checked(assembled: Mapping[str, Assembled]) -> dict[str, Checked]:
     dict of str to Checked
         As the strict stage has them.
     """
-    return {
-        name: check_cells(TextTable(each.table, f"{name}.csv", each.frame, ())) for name, each in assembled.items()
-    }
+    return {name: check_cells(TextTable(each.table, f"{name}.csv", each.frame, ())) for name, each in assembled.items()}
 
 
 def faults(
@@ -70,10 +68,10 @@ def faults(
             for name, more in check(tables).items():
                 found.setdefault(name, []).extend(more)
     ordered = [(name, fault) for name in found for fault in in_order(found[name], codebook.table(name).names)]
-    return [_placed(assembled[name], fault, assembled) for name, fault in ordered]
+    return [_placed(assembled[name], fault) for name, fault in ordered]
 
 
-def _placed(table: Assembled, fault: Fault, assembled: Mapping[str, Assembled]) -> SheetFault:
+def _placed(table: Assembled, fault: Fault) -> SheetFault:
     """Carry a fault back to its cell, and say it in both languages."""
     place = Place("", table.table.zh)
     if fault.row is not None:
@@ -81,7 +79,7 @@ def _placed(table: Assembled, fault: Fault, assembled: Mapping[str, Assembled]) 
         place = table.place(fault.row, column)
     rule = OTHER_ROW.sub(lambda found: _other(table, found), fault.rule)
     rule_zh, remedy_zh = in_chinese(rule), in_chinese(fault.remedy)
-    facts = {"rule": rule, "remedy": fault.remedy, "rule_zh": rule_zh, "remedy_zh": remedy_zh}
+    facts: dict[str, Fact] = {"rule": rule, "remedy": fault.remedy, "rule_zh": rule_zh, "remedy_zh": remedy_zh}
     return SheetFault(place, "strict", fault.value, facts)
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from edubalance.intake.workbook import cells, codes, headers, words
 from edubalance.intake.workbook.columns import Assigned
 from edubalance.intake.workbook.grid import Grid, shown
-from edubalance.intake.workbook.messages import Notice, SheetFault, at_cell
+from edubalance.intake.workbook.messages import Fact, Notice, SheetFault, at_cell
 from edubalance.intake.workbook.rows import Body, TotalRow
 
 # Sums that a spreadsheet made of binary fractions differ in the last of fifteen digits.
@@ -27,9 +27,7 @@ class Held:
     agreeing: int
 
 
-def reconcile(
-    grid: Grid, body: Body, assigned: Mapping[int, Assigned], texts: Mapping[int, Sequence[str]]
-) -> Held:
+def reconcile(grid: Grid, body: Body, assigned: Mapping[int, Assigned], texts: Mapping[int, Sequence[str]]) -> Held:
     """
     Hold the totals of a sheet against its rows.
 
@@ -121,12 +119,12 @@ def _hold(grid: Grid, row: int, each: Assigned, parts: list[tuple[int, str]]) ->
         return []
     absent = len(parts) - len(known)
     missing = (f" ({absent} of them without a value)", f"（其中 {absent} 行无值）") if absent else ("", "")
-    facts = {"sum": cells.plain(found / each.factor), "missing": missing, "rows": _span(parts)}
+    facts: dict[str, Fact] = {"sum": cells.plain(found / each.factor), "missing": missing, "rows": _span(parts)}
     return [at_cell(grid.place(*cell), "total", shown(raw), each.column, **facts)]
 
 
 def _tolerance(stated: Decimal, found: Decimal) -> Decimal:
-    """Return by how much a total may differ: half its last decimal if the sum has more, and the last bits of a float."""
+    """Return by how much a total may differ: half its last decimal if the sum has more, or a float's last bits."""
     decimals, more = -int(stated.as_tuple().exponent), -int(found.as_tuple().exponent)
     half = Decimal(5).scaleb(-decimals - 1) if decimals < more else NOTHING
     return max(half, abs(found) * RELATIVE)

@@ -31,7 +31,7 @@ def among(group: str) -> frozenset[str]:
     Parameters
     ----------
     group : str
-        A list of ``words.yml``: ``missing``, ``totals``, ``ignored`` …
+        A list of ``words.yml``: ``missing``, ``totals``, ``ignored`` or another.
 
     Returns
     -------

@@ -16,6 +16,7 @@ BUILT_IN_PERCENT = {9, 10}
 CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/?)>")
 REFERENCE = re.compile(rb"\br=\"([A-Za-z]{1,3})([0-9]{1,7})\"")
 STYLE = re.compile(rb"\bs=\"([0-9]+)\"")
+FAR = re.compile(rb"r=\"(?:[A-Za-z]{3}[0-9]|[A-Za-z]{1,2}[0-9]{5})")
 FAR_ROW = re.compile(rb"<(?:\w+:)?c\b[^>]*\br=\"[A-Za-z]{1,3}([0-9]{5,7})\"[^>]*[^/]>\s*<(?:\w+:)?[vfi]")
 FAR_COLUMN = re.compile(rb"<(?:\w+:)?c\b[^>]*\br=\"([A-Za-z]{3})([0-9]{1,7})\"[^>]*[^/]>\s*<(?:\w+:)?[vfi]")
 VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)\b[^>]*>([^<]*)")
@@ -111,6 +112,8 @@ def _percent_styles(content: bytes) -> frozenset[int]:
 
 def _check_extent(content: bytes, most_cells: int) -> None:
     """Refuse a value that stands so far out that all cells up to it would not fit into memory."""
+    if not FAR.search(content):
+        return
     far_rows = [int(found) for found in FAR_ROW.findall(content)]
     far_columns = [_number(found[0].decode()) for found in FAR_COLUMN.findall(content)]
     height = max(far_rows, default=9_999 if far_columns else 1)
@@ -121,7 +124,9 @@ def _check_extent(content: bytes, most_cells: int) -> None:
 
 def _widest(content: bytes) -> int:
     """Return the last column that any cell of a sheet stands in."""
-    return max((_number(found.decode()) for found in set(re.findall(rb"\br=\"([A-Za-z]{1,3})[0-9]", content))), default=1)
+    return max(
+        (_number(found.decode()) for found in set(re.findall(rb"\br=\"([A-Za-z]{1,3})[0-9]", content))), default=1
+    )
 
 
 def _number(name: str) -> int:
@@ -134,7 +139,7 @@ def _number(name: str) -> int:
 
 def _marks(content: bytes, percent: frozenset[int]) -> Marks:
     """Look through the cells of a sheet, where there is anything to be found."""
-    formulas = len(FORMULA.findall(content))
+    formulas = len(FORMULA.findall(content)) if b"<f" in content or b":f" in content else 0
     errors = b't="e"' in content or b"t='e'" in content
     styled = any(b'"%d"' % style in content for style in percent)
     if not formulas and not errors and not styled:

@@ -64,7 +64,11 @@ class Sketch:
         for row in range(depth):
             first = 0
             for column in range(1, len(paths) + 1):
-                same = column < len(paths) and len(paths[column]) > row + 1 and paths[column][: row + 1] == paths[first][: row + 1]
+                same = (
+                    column < len(paths)
+                    and len(paths[column]) > row + 1
+                    and paths[column][: row + 1] == paths[first][: row + 1]
+                )
                 if not same:
                     self._merge_header(top, row, depth, first, column - 1, paths)
                     first = column
@@ -158,7 +162,9 @@ def _ods_cell(value: Drawn, span: tuple[int, int] | None, *, percent: bool) -> s
     if value is None:
         return f"<table:table-cell{merged}/>"
     if isinstance(value, str):
-        return f'<table:table-cell{merged} office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'
+        return (
+            f'<table:table-cell{merged} office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'
+        )
     kind = "percentage" if percent else "float"
     return f'<table:table-cell{merged} office:value-type="{kind}" office:value="{value}"/>'
 
