@@ -230,6 +230,11 @@ def test_the_ledger_says_how_sure_a_finding_is():
     ]
 
 
+def test_large_findings_are_written_out():
+    claims = samples.claims().assign(value=[4200.0, 999.4, -12345.6], unit="")
+    assert tables.ledger(claims, kind="twin").frame["value"].tolist() == ["4,200", "999", "-12,346"]
+
+
 def test_the_ledger_says_what_a_finding_rests_on():
     claims = samples.claims().assign(p=[0.01, math.nan, math.nan], rests_on=["shuffles", "", ""])
     assert tables.ledger(claims, kind="twin").frame["interval or p"].tolist() == ["p = 0.01 · shuffled", "–", "–"]

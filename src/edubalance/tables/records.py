@@ -54,7 +54,8 @@ def _with_unit(value: float, unit: str, lang: str) -> str:
     if pd.isna(value):
         return NOTHING
     known = wording.word(f"finding.{unit}", lang) if wording.known(f"finding.{unit}") else unit
-    return f"{value:.3g} {known}".strip()
+    printed_value = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{printed_value} {known}".strip()
 
 
 def _certainty(row: Mapping[Hashable, Any], lang: str) -> str:
