@@ -79,7 +79,8 @@ def differences(
     if by not in BY:
         raise EdubalanceError(f"Respondents are told apart by one of {', '.join(BY)}; got {by!r}.")
     asked = list(groups) or list(survey.questionnaire().groups)
-    frames = {group: scores(material, group, least=least) for group in asked}
+    scored = {group: scores(material, group, least=least) for group in asked}
+    frames = {group: frame for group, frame in scored.items() if len(frame)}
     found = _across(frames) if by == ROLE else _within(frames, by, material)
     pairs = [pair for pair in found if not constructs or pair.construct in constructs]
     rows = [{"by": by, **_compared(pair, material.rng, replicates)} for pair in pairs]
