@@ -10,7 +10,7 @@ from scipy import stats
 from edubalance.errors import MeasureError
 from edubalance.measures.multiplicity import benjamini_hochberg, holm
 
-# Benjamini and Hochberg (1995), section 3.2: fifteen comparisons of a trial after myocardial infarction.
+# Benjamini and Hochberg (1995), section 3.2: fifteen comparisons of two drugs after a heart attack.
 PRINTED = [
     0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1,
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Whether the survey measures what it says: do its items suit factors, and do the factors find the constructs?"""
+"""Whether the survey measures what it says: items suited to factors, and factors that find the constructs."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def counts(told: Told, county: pd.DataFrame, year: int) -> dict[str, tuple[int, 
     >>> rows = dict(zip((*COUNTS, *PARENT_COUNTS), (100, 90, 80, 60, 54, 50), strict=True))
     >>> county = pd.DataFrame({"year": 2023, "variable": list(rows), "value": list(rows.values())})
     >>> counts({"others": {"teachers": 0.75, "pupils": 0.25}}, county, 2023)
-    {'parents': (60, 54, 50), 'teachers': (30, 27, 22), 'pupils': (10, 9, 8)}
+    {'parents': (60, 54, 50), 'teachers': (30, 27, 23), 'pupils': (10, 9, 7)}
     """
     stated = county[county["year"] == year].set_index("variable")["value"]
     all_, parents = ([int(stated[name]) for name in names] for names in (COUNTS, PARENT_COUNTS))
