@@ -26,7 +26,7 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
 # Bytes; a county's tables of several years need a tenth of it.
 LARGEST = 50_000_000
-MOST_CELLS = 8_000_000
+MOST_CELLS = 5_000_000
 
 
 @dataclass

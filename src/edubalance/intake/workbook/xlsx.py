@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 from collections.abc import Mapping
@@ -16,9 +17,9 @@ BUILT_IN_PERCENT = {9, 10}
 CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/?)>")
 REFERENCE = re.compile(rb"\br=\"([A-Za-z]{1,3})([0-9]{1,7})\"")
 STYLE = re.compile(rb"\bs=\"([0-9]+)\"")
-FAR = re.compile(rb"r=\"(?:[A-Za-z]{3}[0-9]|[A-Za-z]{1,2}[0-9]{5})")
-FAR_ROW = re.compile(rb"<(?:\w+:)?c\b[^>]*\br=\"[A-Za-z]{1,3}([0-9]{5,7})\"[^>]*[^/]>\s*<(?:\w+:)?[vfi]")
-FAR_COLUMN = re.compile(rb"<(?:\w+:)?c\b[^>]*\br=\"([A-Za-z]{3})([0-9]{1,7})\"[^>]*[^/]>\s*<(?:\w+:)?[vfi]")
+# An address or a row so far out that it is worth to count exactly; most sheets have none.
+FAR = re.compile(rb"""r\s*=\s*["'](?:[A-Za-z]{3}|[A-Za-z]{0,2}[0-9]{5}|[^"'>]*&)""")
+ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)\b[^>]*>([^<]*)")
 FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 LINKED = re.compile(rb"<(?:\w+:)?f\b[^>]*>[^<]*\[[0-9]+\]")
@@ -114,19 +115,34 @@ def _check_extent(content: bytes, most_cells: int) -> None:
     """Refuse a value that stands so far out that all cells up to it would not fit into memory."""
     if not FAR.search(content):
         return
-    far_rows = [int(found) for found in FAR_ROW.findall(content)]
-    far_columns = [_number(found[0].decode()) for found in FAR_COLUMN.findall(content)]
-    height = max(far_rows, default=9_999 if far_columns else 1)
-    width = max(far_columns, default=702 if far_rows and max(far_rows) * 702 > most_cells else 1)
-    if height * width > most_cells and (far_columns or _widest(content) * height > most_cells):
+    height, width = _extent(content)
+    if height * width > most_cells:
         raise Refused("too_wide", {"limit": most_cells, "where": f"{letters(width)}{height}"})
 
 
-def _widest(content: bytes) -> int:
-    """Return the last column that any cell of a sheet stands in."""
-    return max(
-        (_number(found.decode()) for found in set(re.findall(rb"\br=\"([A-Za-z]{1,3})[0-9]", content))), default=1
-    )
+def _extent(content: bytes) -> tuple[int, int]:
+    """Return the last row and the last column in which anything stands."""
+    row = column = height = width = 0
+    try:
+        for event, item in ElementTree.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314
+            name = item.tag.rpartition("}")[2]
+            if name == "row" and event == "start":
+                row, column = _counted(item.get("r", ""), row), 0
+            elif name == "c" and event == "start":
+                address = ADDRESS.fullmatch(item.get("r", ""))
+                row, column = (int(address.group(2)), _number(address.group(1))) if address else (row, column + 1)
+            elif name == "c" and len(item):
+                height, width = max(height, row), max(width, column)
+            elif name == "row":
+                item.clear()
+    except ElementTree.ParseError as error:
+        raise Refused("unreadable", {"why": str(error)}) from error
+    return height, width
+
+
+def _counted(text: str, before: int) -> int:
+    """Return the number of a row; the one after the row before where it has none."""
+    return int(text) if text.isdigit() else before + 1
 
 
 def _number(name: str) -> int:
