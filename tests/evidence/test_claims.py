@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import lru_cache
 
 import pytest
 import yaml
@@ -138,6 +139,7 @@ def test_every_claim_of_the_mission_has_its_row():
         assert ids == [f"{letter}{number}" for number in range(1, count + 1)]
 
 
+@lru_cache
 def _ledger(case_id, scenario):
     stated = cases.load(case_id)
     rules = standards.load(stated.standard)

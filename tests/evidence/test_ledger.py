@@ -1,6 +1,7 @@
 """The ledger where tables are absent, where findings come from elsewhere, and where the data are the user's own."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ TWINS = ("wuhu_j", "ziliujing", "shanghai_q", "weishan", "liangyuan")
 QUALITY = standards.load("cn-2017-quality")
 
 
+@lru_cache
 def gathered(case_id, *, bare=False):
     """What the trials of a case look at; bare: its schools and sections alone."""
     case = cases.load(case_id)

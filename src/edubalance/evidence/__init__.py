@@ -1,6 +1,7 @@
 """Evidence: what the data can bear of the claims that a case makes."""
 
 from edubalance.evidence import catchments as catchments
+from edubalance.evidence import causes as causes
 from edubalance.evidence import claims as claims
 from edubalance.evidence import classes as classes
 from edubalance.evidence import efficiency as efficiency
@@ -26,6 +27,7 @@ from edubalance.evidence import trials as trials
 
 __all__ = [
     "catchments",
+    "causes",
     "claims",
     "classes",
     "efficiency",
