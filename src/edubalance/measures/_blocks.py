@@ -38,6 +38,8 @@ class Block:
         The least value of each group; NaN where all are missing.
     missing : ndarray of bool, shape (k, m)
         Where a value, or the school's pupils, are missing.
+    pupils : ndarray of float, shape (m,)
+        Pupils, whether or not a value is missing.
     whole : bool
         Whether all pupils are whole numbers, small enough to be added up as integers.
     """
@@ -49,6 +51,7 @@ class Block:
     weights: FloatArray
     least: FloatArray
     missing: BoolArray
+    pupils: FloatArray
     whole: bool
 
     def add(self, rows: FloatArray) -> FloatArray:
@@ -74,10 +77,15 @@ class Block:
     def present(self) -> IntArray:
         """Count the values present, by column and group."""
         columns, groups = self.least.shape
-        column, row = np.divmod(np.flatnonzero(self.missing), self.above.shape[1])
+        column, row = self.absent
         missing = np.bincount(column * groups + self.numbers[row], minlength=columns * groups)
         present: IntArray = self.sizes - missing.reshape(columns, groups)
         return present
+
+    @cached_property
+    def absent(self) -> tuple[IntArray, IntArray]:
+        """Find the column and row of each missing value."""
+        return np.divmod(np.flatnonzero(self.missing), self.above.shape[1])
 
     @cached_property
     def outer(self) -> IntArray:
@@ -87,8 +95,14 @@ class Block:
     @cached_property
     def inner_weight(self) -> FloatArray:
         """Add up pupils by column and inner group."""
-        total: FloatArray = np.add.reduceat(self.weights, self.inner_starts, axis=1)
-        return total
+        if not self.whole:
+            return np.asarray(np.add.reduceat(self.weights, self.inner_starts, axis=1))
+        # Sums of whole numbers are exact: add up once for all columns, and take off where a value is missing.
+        column, row = self.absent
+        inner = np.searchsorted(self.inner_starts, row, side="right") - 1
+        shape = (self.above.shape[0], self.inner_starts.size)
+        lost = np.bincount(column * shape[1] + inner, self.pupils[row], minlength=shape[0] * shape[1])
+        return np.asarray(np.add.reduceat(self.pupils, self.inner_starts) - lost.reshape(shape))
 
     @cached_property
     def inner_above(self) -> FloatArray:
@@ -196,6 +210,7 @@ def prepare(columns: FloatArray, pupils: FloatArray, groups: Groups, nested: Gro
         weights=weights,
         least=least,
         missing=missing,
+        pupils=pupils,
         whole=bool((pupils == np.minimum(np.rint(pupils), _LARGEST_WHOLE)).all()),
     )
 
@@ -208,10 +223,13 @@ def _above_least(
     if without_pupils.any():
         above[:, without_pupils] = np.nan
     missing = np.isnan(above)
-    least = np.fmin.reduceat(above, starts, axis=1)
+    absent = np.flatnonzero(missing)
+    above.ravel()[absent] = np.inf
+    least = np.minimum.reduceat(above, starts, axis=1)
+    least[np.isinf(least)] = np.nan
     above -= np.repeat(least, np.diff(starts, append=pupils.size), axis=1)
     weights = np.empty_like(above)
     weights[:] = pupils
-    above[missing] = 0.0
-    weights[missing] = 0.0
+    above.ravel()[absent] = 0.0
+    weights.ravel()[absent] = 0.0
     return above, weights, least, missing

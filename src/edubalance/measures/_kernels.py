@@ -13,6 +13,9 @@ _VALUE_BITS = 50
 # Smaller values all get the key 0, and are sorted in full: dividing by them would overflow.
 _SMALLEST = 1e-290
 
+# Sums of a group below this leave room for the next group's first step in 32 bits.
+_LARGEST_SMALL = 2.0**30
+
 _ALMOST_ONE = 1 - np.finfo(np.float64).epsneg
 
 
@@ -47,7 +50,8 @@ def gini(block: Block) -> FloatArray:
 
 def _cumulated(weights: FloatArray, block: Block) -> FloatArray:
     """Add up along each group. Pupils are whole, and numpy adds integers up nine times as fast as floats."""
-    steps = weights.astype(np.int64 if block.whole else np.float64)
+    small = block.whole and bool((block.weight < _LARGEST_SMALL).all())
+    steps = weights.astype(np.int32 if small else np.int64 if block.whole else np.float64)
     steps[:, block.starts[1:]] -= block.weight[:, :-1].astype(steps.dtype)
     return np.cumsum(steps, axis=1).astype(np.float64, copy=False)
 
@@ -73,8 +77,9 @@ def _theil_terms(excess: FloatArray) -> FloatArray:
     The second part adds up to nothing, and makes every term positive: rounding cannot turn equality into inequality.
     """
     # r = 0 would give 0 times minus infinity; one step above it gives 0 times a number, which is 0 ln 0.
-    terms = np.log1p(excess * _ALMOST_ONE)
-    terms *= excess + 1
+    terms = excess * _ALMOST_ONE
+    np.log1p(terms, out=terms)
+    terms += terms * excess
     terms -= excess
     return terms
 
@@ -83,16 +88,18 @@ def _rising(block: Block) -> tuple[IntArray, FloatArray]:
     """
     Give each group's deviations in rising order, column by column, and the flat index that puts them so.
 
-    Values that differ by less than the packed keys can tell are sorted once more, in full.
+    Values that differ by less than the packed keys can tell are sorted once more, in full: the order of a group, and
+    with it the last digit of a sum, does not depend on which other groups the block has.
     """
     index = _packed_order(block)
-    deviations = np.take(block.deviations, index)
-    falls = deviations[:, 1:] < deviations[:, :-1]
+    above = np.take(block.above, index)
+    falls = above[:, 1:] < above[:, :-1]
     falls[:, block.starts[1:] - 1] = False
     for column in np.flatnonzero(falls.any(axis=1)):
-        index[column] = np.lexsort((block.deviations[column], block.numbers)) + column * block.numbers.size
-        deviations[column] = block.deviations.ravel()[index[column]]
-    return index, deviations
+        index[column] = np.lexsort((block.above[column], block.numbers)) + column * block.numbers.size
+        above[column] = block.above.ravel()[index[column]]
+    above -= block.spread(block.mean_above)
+    return index, above
 
 
 def _packed_order(block: Block) -> IntArray:
