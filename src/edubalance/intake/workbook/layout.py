@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from edubalance import codebook
 from edubalance.intake.workbook import headers, words
 from edubalance.intake.workbook.grid import Grid, Value, shown
 
@@ -12,6 +13,8 @@ from edubalance.intake.workbook.grid import Grid, Value, shown
 SEARCHED_ROWS, HEADER_ROWS = 40, 3
 # Fewer columns that are surely known are no header.
 FEWEST_COLUMNS = 3
+# The template's names stand in its third row; the column before them holds running numbers.
+TEMPLATE_ROWS, UNNUMBERED = 5, "序号"
 
 Path = tuple[str, ...]
 
@@ -75,6 +78,36 @@ def find(grid: Grid) -> Layout | None:
             if count >= FEWEST_COLUMNS and (best is None or score > best[0]):
                 best = (score, Layout(view, first, last, paths, _above(grid, first)))
     return best[1] if best else None
+
+
+def of_template(grid: Grid) -> Layout | None:
+    """
+    Find the table of a sheet of the project's own template: one of its first rows holds the names of a table's columns.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+
+    Returns
+    -------
+    Layout or None
+        The row with the names is the whole header: nothing is left to be guessed. None for any other sheet.
+
+    Examples
+    --------
+    >>> rows = [["出生人口表"], ["序号", "县", "年份"], ["", "county", "year", "township", "births"]]
+    >>> of_template(Grid("a.xlsx", "出生", rows)).view
+    'births'
+    """
+    tables = {table.names: table.name for table in codebook.tables()}
+    for number, row in enumerate(grid.rows[:TEMPLATE_ROWS]):
+        name = tables.get(tuple(str(value) for value in row if value != ""))
+        if name is not None:
+            view = next(view for view, members in headers.VIEWS.items() if name in members)
+            paths = tuple((str(value) or UNNUMBERED,) for value in row)
+            return Layout(view, number, number, paths, ())
+    return None
 
 
 def _above(grid: Grid, first: int) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def classify(grid: Grid, layout: Layout, assigned: Mapping[int, Assigned]) -> Bo
             average = any(word in words.normal(total) for word in words.among("averages"))
             body.totals.append(TotalRow(number, total, tuple(block), average))
             level, block = "", []
-        elif is_note(row):
+        elif is_note(row) or _is_example(row):
             body.notes.append(number)
         elif named := _heading(row, filled):
             level, block = named, []
@@ -133,6 +133,12 @@ def _repeats(row: list[Value], header: list[str], first: bool) -> bool:  # noqa:
     numbers = [text for value in cells if (text := words.normal(shown(value))) not in STEMS]
     begin = numbers[0] if numbers else ""
     return begin in ("0", "1", "2", "3") and numbers == [str(int(begin) + step) for step in range(len(numbers))]
+
+
+def _is_example(row: list[Value]) -> bool:
+    """Tell whether a row says of itself that it only shows how to fill the table."""
+    first = next((value for value in row if value != ""), "")
+    return isinstance(first, str) and words.normal(first) in words.among("examples")
 
 
 def _total_label(row: list[Value], labels: list[int], ids: list[int]) -> str:

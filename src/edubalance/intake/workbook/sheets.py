@@ -42,6 +42,16 @@ def read_sheet(grid: Grid, settings: Settings) -> SheetReading:
     found = SheetReading()
     if not any(value != "" for row in grid.rows for value in row):
         return found
+    if words.normal(grid.sheet) in words.among("template_sheets"):
+        found.notices.append(Notice(grid.place(), "skipped_sheet", {"why": shown(grid.sheet)}))
+        return found
+    own = layout.of_template(grid)
+    if own:
+        if any(value != "" for row in grid.rows[own.last + 2 :] for value in row[1:]):
+            _read_table(grid, own, settings, found)
+        else:  # The template has a sheet for every table; a county need not have them all.
+            found.notices.append(Notice(grid.place(), "skipped_sheet", {"why": shown(grid.sheet)}))
+        return found
     table, form = layout.find(grid), forms.as_table(grid)
     if form and (table is None or _known(form[1]) >= FORM_FACTOR * _known(table)):
         _read_table(*form, settings, found)
