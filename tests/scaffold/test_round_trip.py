@@ -65,4 +65,4 @@ def test_a_wrong_cell_of_the_template_is_named_by_sheet_and_address(example, tmp
     assert main(["intake", str(file), "-o", str(tmp_path / "data")]) == 2
     said = capsys.readouterr()
     cell = f"{get_column_letter(place)}{template.FIRST + 2}"
-    assert f"[学校表 schools] {cell}: books should be a number; found '许多'" in said.out + said.err
+    assert f"[学校表 schools] {cell}: books should be a number (volumes); found '许多'" in said.out + said.err
