@@ -126,7 +126,8 @@ def judge(held: Held, standard: Standard, convention: str) -> Judged | None:
     kept = np.flatnonzero(reason == 0)
     if not kept.size:
         return None
-    values = np.asfortranarray(np.column_stack([column[kept] for column in measures.values()]))
+    columns = np.array([column[kept] for column in measures.values()])
+    values = columns.T
     pupils = held.sections.numbers["pupils"][kept]
     groups = group_rows(held.sections.key[kept], held.sections.codes["level"][kept].astype(np.int64))
     kind, rules = _rules(groups, held, standard)
@@ -134,7 +135,7 @@ def judge(held: Held, standard: Standard, convention: str) -> Judged | None:
     found = inequalities(values, pupils, groups, held.schools.codes["area"][school[kept]], convention)
     limits, composite_limits = rules.cv_limit[kind], rules.composite_limit[kind]
     composite, composite_met = judge_composites(found.coefficients, composite_limits)
-    in_groups = values[groups.order]
+    in_groups = np.take(columns, groups.order, axis=1, mode="clip")
     return Judged(
         held=held,
         school=school,
@@ -143,7 +144,7 @@ def judge(held: Held, standard: Standard, convention: str) -> Judged | None:
         rule=rule,
         groups=groups,
         found=found,
-        pupils=np.add.reduceat(np.where(np.isnan(in_groups), 0.0, pupils[groups.order][:, None]), groups.starts),
+        pupils=np.add.reduceat(np.where(np.isnan(in_groups), 0.0, pupils[groups.order]), groups.starts, axis=1).T,
         n_met=_count(in_groups, rules.thresholds[kind], groups),
         n_floor=_count(in_groups, rules.floors[kind], groups),
         limits=limits,
@@ -186,6 +187,6 @@ def _rules(groups: Groups, held: Held, standard: Standard) -> tuple[IntArray, Ru
 
 def _count(in_groups: FloatArray, limits: FloatArray, groups: Groups) -> IntArray:
     """Count by group the values that reach the limit of their group, moved by rounding as in all comparisons."""
-    reached = in_groups >= np.repeat(reachable(limits, ">="), groups.sizes, axis=0)
-    counts: IntArray = np.add.reduceat(reached, groups.starts, axis=0, dtype=np.int64)
-    return counts
+    reached = in_groups >= np.repeat(reachable(limits, ">=").T, groups.sizes, axis=1)
+    counts = np.add.reduceat(reached.view(np.int8), groups.starts, axis=1, dtype=np.int32)
+    return counts.T.astype(np.int64)

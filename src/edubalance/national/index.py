@@ -16,7 +16,7 @@ from edubalance.errors import EdubalanceError
 from edubalance.national.source import PLACE, TABLES, File, Source
 
 # A partition has about so many sections: a processor's work for a tenth of a second, and few megabytes.
-ROWS_AT_ONCE = 65_536
+ROWS_AT_ONCE = 131_072
 # Rows of one county and year may lie in a few places, such as a file for each level; not all over a file.
 _MOST_RUNS = 4
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from edubalance import codebook
 
-ORDER = ("year", "province", "county", "level", "indicator", "school_id")
+ORDER = ("year", "province", "county", "level", "indicator")
 _MEASURES = ("pupils", "mean", "sd", "met", "n_sections", "n_missing", "n_met", "n_floor")
 _FAILURES = {
     "province": "string",
@@ -42,7 +43,7 @@ def sorted_parts(folder: Path, table: str, columns: list[str] | None = None) -> 
     Returns
     -------
     DataFrame
-        Sorted by year, province, county, level, indicator and school; text is categorical.
+        Sorted by year, province, county, level and indicator, sections of a county by school; text is categorical.
     """
     files = sorted((folder / table).glob("*.parquet"))
     if not files:
@@ -52,18 +53,37 @@ def sorted_parts(folder: Path, table: str, columns: list[str] | None = None) -> 
 
 
 def in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    """Sort rows by place and time; levels and indicators keep the order of codebook and standard."""
-    for name in ("province", "county"):
-        if name in frame and isinstance(frame[name].dtype, pd.CategoricalDtype):
-            frame[name] = frame[name].cat.reorder_categories(sorted(frame[name].cat.categories))
-    if "level" in frame and isinstance(frame["level"].dtype, pd.CategoricalDtype):
-        frame["level"] = frame["level"].cat.set_categories(list(codebook.codes("level")))
-    return frame.sort_values([name for name in ORDER if name in frame], ignore_index=True, kind="stable")
+    """
+    Sort rows by year and place; levels keep the order of the codebook, indicators that of the standard.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Its province, county, level and indicator are categorical.
+
+    Returns
+    -------
+    DataFrame
+        In an order, and with an order of categories, that does not depend on that of the rows given.
+    """
+    for name, order in (("province", None), ("county", None), ("level", list(codebook.codes("level")))):
+        if name in frame:
+            used = frame[name].cat.categories[np.unique(frame[name].cat.codes)] if order is None else order
+            frame[name] = frame[name].cat.set_categories(sorted(used) if order is None else order)
+    place = np.zeros(len(frame), dtype=np.int64)
+    for name in (each for each in ORDER if each in frame):
+        codes = frame[name].to_numpy() if name == "year" else frame[name].cat.codes.to_numpy()
+        place = place * (int(codes.max(initial=0)) + 2) + codes.astype(np.int64) + 1
+    if (place[1:] >= place[:-1]).all():
+        return frame
+    return frame.iloc[np.argsort(place, kind="stable")].reset_index(drop=True)
 
 
 def failures(folder: Path) -> pd.DataFrame:
     """Read why counties failed, one row a county, year and kind of fault."""
-    frame = sorted_parts(folder, "faults").reindex(columns=list(_FAILURES)).astype(_FAILURES)
+    files = sorted((folder / "faults").glob("*.parquet"))
+    held = [pq.read_table(file).to_pandas() for file in files] or [pd.DataFrame()]
+    frame = pd.concat(held, ignore_index=True).reindex(columns=list(_FAILURES)).astype(_FAILURES)
     keys = ["province", "county", "year", "table", "column", "rule"]
     return frame.sort_values(keys, ignore_index=True, na_position="first")
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from edubalance.assessment.verdict import MET, NOT_MET, UNDETERMINED
+from edubalance.measures.grouping import group_rows
 from edubalance.measures.ranking import ranks
 from edubalance.national.index import Key
+from edubalance.national.parts import in_order
 from edubalance.standards import Standard
 
 COUNTY = ["year", "province", "county"]
 CODES = {NOT_MET: -1, UNDETERMINED: 0, MET: 1}
-WORDS = {code: word for word, code in CODES.items()}
-_COUNTS = ("n_", "sections_", "coefficients_")
+_COUNTS = ("n_", "sections_", "coefficients_", "pupils")
+_TEXT = ("province", "county", "level")
 _VERDICTS = ("sections_verdict", "balance_verdict", "composite_verdict", "verdict")
 
 
@@ -42,31 +45,34 @@ def counties(levels: pd.DataFrame, keys: Sequence[Key], failures: pd.DataFrame, 
         level without sections in scope is there, undetermined: nothing is shown of it.
     """
     frame = _with_absent(levels, keys, failures, standard)
-    codes = frame["verdict"].map(CODES).astype("int8")
-    worst = codes.groupby([frame[name] for name in COUNTY], sort=False).transform("min")
-    return _ranked(frame.assign(county_verdict=worst.map(WORDS).astype("string")))
+    codes = frame["verdict"].map(CODES).to_numpy(dtype=np.int64)
+    groups = group_rows(*(_numbers(frame[name]) for name in COUNTY))
+    worst = np.minimum.reduceat(codes[groups.order], groups.starts)[groups.codes]
+    words = pd.Categorical.from_codes(worst + 1, categories=list(CODES))
+    return _ranked(frame.assign(county_verdict=words))
+
+
+def _numbers(column: pd.Series) -> npt.NDArray[np.int64]:
+    """Return codes of text, and numbers as they are."""
+    held = column.cat.codes if isinstance(column.dtype, pd.CategoricalDtype) else column
+    return held.to_numpy(dtype=np.int64)
 
 
 def _with_absent(levels: pd.DataFrame, keys: Sequence[Key], failures: pd.DataFrame, standard: Standard) -> pd.DataFrame:
     """Add a row for each level of which a county that did not fail has nothing in scope."""
     failed = set(zip(*(failures[name].tolist() for name in COUNTY), strict=True))
     judged = [key for key in keys if None not in key and (key.year, key.province, key.county) not in failed]
+    if len(levels) == len(judged) * len(standard.levels):
+        return levels
     rows = [(key.year, key.province, key.county, level) for key in judged for level in standard.levels]
-    expected = pd.DataFrame(rows, columns=[*COUNTY, "level"]).sort_values([*COUNTY, "level"], ignore_index=True)
-    text = dict.fromkeys(("province", "county", "level", *_VERDICTS), "string")
+    expected = pd.DataFrame(rows, columns=[*COUNTY, "level"]).astype(dict.fromkeys(_TEXT, "string"))
     given = levels if len(levels.columns) else expected.assign(**dict.fromkeys(_VERDICTS)).iloc[:0]
-    held = given.astype({name: kind for name, kind in text.items() if name in given})
-    types = {"year": "int32", "province": "string", "county": "string", "level": "string"}
-    frame = expected.astype(types).merge(held.astype(types), on=[*COUNTY, "level"], how="left", validate="one_to_one")
+    held = given.astype(dict.fromkeys((*_TEXT, *_VERDICTS), "string") | {"year": "int64"})
+    frame = expected.merge(held, on=[*COUNTY, "level"], how="left", validate="one_to_one")
     counts = [name for name in map(str, frame) if name.startswith(_COUNTS) and name not in _VERDICTS]
-    frame = frame.fillna({**dict.fromkeys([*counts, "pupils"], 0), **dict.fromkeys(_VERDICTS, UNDETERMINED)})
-    place = {level: number for number, level in enumerate(standard.levels)}
-    frame = frame.astype({name: "int64" for name in [*counts, "pupils"] if name in frame})
-    return frame.sort_values(
-        [*COUNTY, "level"],
-        ignore_index=True,
-        key=lambda column: column.map(place) if column.name == "level" else column,
-    )
+    frame = frame.fillna({**dict.fromkeys(counts, 0), **dict.fromkeys(_VERDICTS, UNDETERMINED)})
+    kept = {name: kind for name, kind in given.dtypes.items() if name in counts or name == "year"}
+    return in_order(frame.astype(kept).astype(dict.fromkeys((*_TEXT, *_VERDICTS), "category")))
 
 
 def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
@@ -74,7 +80,7 @@ def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
     places = np.full((len(frame), 3), np.nan)
     bounds = ["composite", "composite_low", "composite_high"]
     if set(bounds) <= set(frame):
-        for rows in frame.groupby(["year", "level"], sort=False).indices.values():
+        for rows in frame.groupby(["year", "level"], sort=False, observed=True).indices.values():
             found = ranks(*(frame[name].to_numpy(dtype=np.float64, na_value=np.nan)[rows] for name in bounds))
             places[rows] = np.column_stack((found.rank, found.best, found.worst))
     known = ~np.isnan(frame["composite_low"].to_numpy(dtype=np.float64)) if "composite_low" in frame else False

@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from edubalance.errors import MeasureError
-from edubalance.measures.convergence import sigma
-from edubalance.measures.nesting import nested_theil
+from edubalance.measures.convergence import sigmas
+from edubalance.measures.grouping import group_rows
+from edubalance.measures.nesting import nested_theil, pooled_coefficients
 
 NATION, PROVINCE = "nation", "province"
 LAYERS = ("between_provinces", "between_counties", "between_areas", "between_sections")
-_INSIDE = ["between_areas", "between_sections"]
+_PLACE = ("scope", "province", "year", "level", "indicator")
+IntArray = npt.NDArray[np.intp]
 _VERDICTS = ("met", "not_met", "undetermined")
 
 
@@ -83,57 +84,72 @@ def indicators(measured: pd.DataFrame, *, pooled: bool) -> pd.DataFrame:
         ``counties_met`` and the like (coefficients against their limit), ``pupils``, ``mean``, ``cv`` (of all
         sections of the scope together), and ``sigma`` (spread of the counties' means, in logarithms).
     """
-    rows = [
-        {**place, **_counts(part), **_pooled(part, pooled=pooled)}
-        for place, part in _scopes(measured, ["year", "level", "indicator"])
-    ]
-    frame = pd.DataFrame(rows)
-    if frame.empty:
-        return frame
-    by = [frame[name].fillna("") for name in ("scope", "province", "year", "level")]
-    return frame.assign(failure_rank=frame["share_below"].groupby(by).rank(method="min", ascending=False))
+    if measured.empty:
+        return pd.DataFrame()
+    frame = pd.concat(
+        [
+            place.assign(**_counts(measured, code), **_pooled(measured, code, pooled))
+            for place, code in _scopes(measured)
+        ],
+        ignore_index=True,
+    )
+    by = [frame[name].fillna("") if name == "province" else frame[name] for name in _PLACE[:-1]]
+    return frame.assign(failure_rank=frame["share_below"].groupby(by, observed=True).rank("min", ascending=False))
 
 
-def _scopes(measured: pd.DataFrame, keys: list[str]) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
-    """Go through the nation, then through its provinces."""
-    for scope, more in ((NATION, []), (PROVINCE, ["province"])):
-        for key, part in measured.groupby([*more, *keys], observed=True, sort=True):
-            place = dict(zip([*more, *keys], key, strict=True))
-            yield {"scope": scope, "province": place.pop("province", None), **place}, part
+def _scopes(measured: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, IntArray]]:
+    """Give what the nation, then its provinces, are made of: a row for each group, and the group of each county."""
+    labels = {name: measured[name].astype("category") for name in _PLACE[1:]}
+    codes = {name: column.cat.codes.to_numpy(dtype=np.int64) for name, column in labels.items()}
+    for scope, names in ((NATION, _PLACE[2:]), (PROVINCE, _PLACE[1:])):
+        groups = group_rows(*(codes[name] for name in names))
+        keys = dict(zip(names, groups.keys, strict=True))
+        columns = {name: labels[name].cat.categories.take(keys[name]) for name in names}
+        place = pd.DataFrame({"scope": scope, "province": None, **columns}, columns=list(_PLACE))
+        yield place.astype({name: "string" for name in _PLACE if name != "year"}), groups.codes
 
 
-def _counts(part: pd.DataFrame) -> dict[str, Any]:
-    """Add counts up."""
-    n, met = int(part["n_sections"].sum()), int(part["n_met"].sum())
-    judged = part["met"].astype("boolean")
+def _counts(measured: pd.DataFrame, code: IntArray) -> dict[str, npt.NDArray[Any]]:
+    """Add counts up by group."""
+    n, missing, met, floor = (
+        _add(measured[name].to_numpy(), code) for name in ("n_sections", "n_missing", "n_met", "n_floor")
+    )
+    judged = measured["met"].astype("boolean")
     return {
         "n_sections": n,
-        "n_missing": int(part["n_missing"].sum()),
+        "n_missing": missing,
         "n_below": n - met,
-        "n_below_floor": n - int(part["n_floor"].sum()),
-        "share_below": (n - met) / n if n else np.nan,
-        "counties_met": int(judged.sum()),
-        "counties_not_met": int((~judged).sum()),
-        "counties_undetermined": int(judged.isna().sum()),
+        "n_below_floor": n - floor,
+        "share_below": (n - met) / np.where(n > 0, n, np.nan),
+        "counties_met": _add(judged.fillna(value=False).to_numpy(dtype=bool), code),
+        "counties_not_met": _add((~judged).fillna(value=False).to_numpy(dtype=bool), code),
+        "counties_undetermined": _add(judged.isna().to_numpy(), code),
     }
 
 
-def _pooled(part: pd.DataFrame, *, pooled: bool) -> dict[str, float]:
-    """Put means and variances of counties together."""
-    held = part.loc[(part["pupils"] > 0) & part["mean"].notna()]
-    weight, mean, sd = (held[name].to_numpy(dtype=np.float64) for name in ("pupils", "mean", "sd"))
-    if not weight.size:
-        return {"pupils": 0.0, "mean": np.nan, "cv": np.nan, "sigma": np.nan}
-    overall = float((weight * mean).sum() / weight.sum())
-    variance = float((weight * (sd**2 + (mean - overall) ** 2)).sum() / weight.sum())
-    cv = np.sqrt(variance) / overall if pooled and overall > 0 else np.nan
-    positive = mean[mean > 0]
-    return {
-        "pupils": float(weight.sum()),
-        "mean": overall,
-        "cv": float(cv),
-        "sigma": sigma(positive) if positive.size else np.nan,
-    }
+def _add(values: npt.NDArray[Any], code: IntArray) -> IntArray:
+    """Add whole numbers up by group."""
+    return np.bincount(code, values).astype(np.int64)
+
+
+def _pooled(measured: pd.DataFrame, code: IntArray, pooled: bool) -> dict[str, npt.NDArray[np.float64]]:  # noqa: FBT001
+    """Put means and deviations of counties together."""
+    weight, mean, sd = _weighed(measured, "sd")
+    found = pooled_coefficients(weight, mean, sd, code)
+    spread = np.full(found.mean.size, np.nan)
+    positive = (weight > 0) & (mean > 0)
+    if positive.any():
+        each = sigmas(mean[positive], code[positive])
+        spread[: each.size] = each
+    cv = found.cv if pooled else np.full_like(found.cv, np.nan)
+    return {"pupils": found.weight, "mean": found.mean, "cv": cv, "sigma": spread}
+
+
+def _weighed(measured: pd.DataFrame, *others: str) -> tuple[npt.NDArray[np.float64], ...]:
+    """Return pupils, means and more of each county; one without a value weighs nothing."""
+    names = ("pupils", "mean", *others)
+    weight, mean, *more = (measured[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in names)
+    return np.where(mean >= 0, weight, 0.0), mean, *more
 
 
 def layers(measured: pd.DataFrame) -> pd.DataFrame:
@@ -151,25 +167,22 @@ def layers(measured: pd.DataFrame) -> pd.DataFrame:
         One row a scope, province, year, level, indicator and ``component``: ``theil_t``, its ``share`` of the total,
         and ``n_missing``, the sections without a value that are left out. A province has no part between provinces.
     """
+    if measured.empty:
+        return pd.DataFrame()
     rows = []
-    for place, part in _scopes(measured, ["year", "level", "indicator"]):
-        amounts = _layers(part)
-        missing = int(part["n_missing"].sum())
-        if place["scope"] == PROVINCE:
-            amounts = amounts[1:]
-        total = float(amounts.sum())
-        for component, amount in zip(LAYERS[-amounts.size :], amounts.tolist(), strict=True):
-            share = amount / total if total > 0 else np.nan
-            rows.append({**place, "component": component, "theil_t": amount, "share": share, "n_missing": missing})
-    return pd.DataFrame(rows)
-
-
-def _layers(part: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """Put the layers together; not defined where a value of some county is negative."""
-    held = part.loc[(part["pupils"] > 0) & part["mean"].notna()]
-    province = held["province"].cat.codes.to_numpy()
-    weight, mean = (held[name].to_numpy(dtype=np.float64) for name in ("pupils", "mean"))
-    try:
-        return nested_theil(weight, mean, province, held[_INSIDE].to_numpy(dtype=np.float64))
-    except MeasureError:
-        return np.full(len(LAYERS), np.nan)
+    for place, code in _scopes(measured):
+        weight, mean, *inside = _weighed(measured, "between_areas", "between_sections")
+        outer = measured["province"].cat.codes.to_numpy(dtype=np.int64)
+        amounts = nested_theil(weight, mean, outer, np.column_stack(inside), code)
+        kept = list(LAYERS) if place["scope"].iloc[0] == NATION else list(LAYERS[1:])
+        amounts = amounts[:, -len(kept) :]
+        total = amounts.sum(axis=1)
+        shares = amounts / np.where(total > 0, total, np.nan)[:, np.newaxis]
+        tidy = place.loc[place.index.repeat(len(kept))].assign(
+            component=pd.array(kept * len(place), dtype="string"),
+            theil_t=amounts.ravel(),
+            share=shares.ravel(),
+            n_missing=np.repeat(_add(measured["n_missing"].to_numpy(), code), len(kept)),
+        )
+        rows.append(tidy)
+    return pd.concat(rows, ignore_index=True)
