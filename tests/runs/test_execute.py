@@ -8,7 +8,8 @@ import nbformat
 import pytest
 
 from edubalance.runs import server
-from edubalance.runs.execute import Outcome, Request, execute
+from edubalance.runs.execute import execute
+from edubalance.runs.request import Outcome, Request
 
 needs_fork = pytest.mark.skipif(not server.available(), reason="this system cannot fork")
 

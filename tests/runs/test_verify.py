@@ -8,7 +8,7 @@ import pytest
 
 from edubalance.cli import main
 from edubalance.runs import accept, verify
-from edubalance.runs.execute import Outcome, Request
+from edubalance.runs.request import Outcome, Request
 
 
 def contents(project: Path) -> dict[str, tuple[bytes, int]]:

@@ -57,12 +57,12 @@ def new(
 ) -> None:
     """Begin a case of your own: a folder with an example county, a notebook that runs, an Excel template."""
     from edubalance import scaffold
-    from edubalance.runs import accept, execute, normalise, scratch
+    from edubalance.runs import accept, execute, normalise, request, scratch
 
     county = scaffold.County(case_id, name_en, name_zh, province)
     case = scaffold.create(county)
     with scratch.folder() as folder, interruptible():
-        (outcome,) = execute.execute([execute.Request(case.id, case.notebook, folder / case.id, {})])
+        (outcome,) = execute.execute([request.Request(case.id, case.notebook, folder / case.id, {})])
         if outcome.failure is not None:
             scaffold.remove(case.id)
             raise EdubalanceError(f"The first run of {case.id} failed in {outcome.failure}.", hint="Nothing was kept.")

@@ -3,108 +3,18 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, TypeVar
 
-import papermill
-from nbclient.exceptions import CellTimeoutError
-from papermill.exceptions import PapermillExecutionError
-
-from edubalance import paths
-from edubalance.runs import engine, kernels, normalise, server
-
-CELL_TIMEOUT = 600
+from edubalance.runs import engine, server
+from edubalance.runs.limits import CELL_SECONDS, Limits
+from edubalance.runs.one import Watch, execute_one
+from edubalance.runs.request import Outcome, Request
 
 Kernels = Literal["forked", "ordinary"]
-Watch = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class Request:
-    """
-    One notebook to execute.
-
-    Attributes
-    ----------
-    name : str
-        What to call it in reports: the stem of the notebook's name.
-    notebook : Path
-        The notebook; it is only read.
-    folder : Path
-        The scratch folder, empty: gets ``<name>.ipynb`` and ``figures/``.
-    parameters : mapping of str to object
-        Values for the cell tagged ``parameters``, checked already.
-    """
-
-    name: str
-    notebook: Path
-    folder: Path
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def executed(self) -> Path:
-        """Return where the executed notebook goes."""
-        return self.folder / f"{self.name}.ipynb"
-
-    @property
-    def figures(self) -> Path:
-        """Return the parent folder of the figures: a notebook writes to a folder of its case's name in it."""
-        return self.folder / "figures"
-
-
-@dataclass(frozen=True)
-class Failure:
-    """
-    Why a notebook did not come to its end.
-
-    Attributes
-    ----------
-    cell : int
-        Which code cell, counted from 1; 0 where none had begun.
-    first_line : str
-        The cell's first line of code.
-    error : str
-        Name of the exception.
-    message : str
-        Its message.
-    traceback : str
-        Where it was raised, for those who ask.
-    """
-
-    cell: int
-    first_line: str
-    error: str
-    message: str
-    traceback: str = ""
-
-    def __str__(self) -> str:
-        """Say which cell and what in one line."""
-        where = f"code cell {self.cell} ({self.first_line})" if self.cell else "before the first cell"
-        return f"{where}: {self.error}: {self.message}"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """
-    What became of a request.
-
-    Attributes
-    ----------
-    request : Request
-        What was asked for.
-    seconds : float
-        How long it took.
-    failure : Failure or None
-        None when every cell ran.
-    """
-
-    request: Request
-    seconds: float
-    failure: Failure | None = None
+Task = TypeVar("Task")
+Found = TypeVar("Found")
 
 
 def workers() -> int:
@@ -116,7 +26,7 @@ def execute(
     requests: Sequence[Request],
     *,
     kind: Kernels | None = None,
-    timeout: int = CELL_TIMEOUT,
+    timeout: int = CELL_SECONDS,
     watch: Watch | None = None,
 ) -> Generator[Outcome, None, None]:
     """
@@ -142,14 +52,44 @@ def execute(
     -----
     When the iteration is broken off, by Ctrl-C or by the caller, every kernel is killed before control returns.
     """
-    forked = kind == "forked" or (kind is None and server.available())
+    forked = is_forked(kind)
     if forked:
         server.start()
+
+    def one(request: Request, running: engine.Running) -> Outcome:
+        return execute_one(request, running, watch, forked=forked, allowed=Limits(timeout))
+
+    yield from side_by_side(one, requests)
+
+
+def is_forked(kind: Kernels | None) -> bool:
+    """Tell whether kernels are forked: as asked for, or where the system can."""
+    return kind == "forked" or (kind is None and server.available())
+
+
+def side_by_side(
+    work: Callable[[Task, engine.Running], Found], tasks: Sequence[Task], at_a_time: int | None = None
+) -> Generator[Found, None, None]:
+    """
+    Do tasks in threads.
+
+    Parameters
+    ----------
+    work : callable
+        Does one task; its kernels go into what it is given, so that they can be ended.
+    tasks : sequence
+        What to do.
+    at_a_time : int, optional
+        How many threads; as many as processors unless given.
+
+    Yields
+    ------
+    object
+        What `work` returns, in the order in which tasks end.
+    """
     running = engine.Running()
-    pool = ThreadPoolExecutor(max_workers=max(1, min(workers(), len(requests))))
-    futures = [
-        pool.submit(_execute_one, request, running, watch, forked=forked, timeout=timeout) for request in requests
-    ]
+    pool = ThreadPoolExecutor(max_workers=max(1, min(at_a_time or workers(), len(tasks))))
+    futures = [pool.submit(work, task, running) for task in tasks]
     try:
         yield from _as_they_end(futures)
     finally:
@@ -157,8 +97,8 @@ def execute(
         pool.shutdown()
 
 
-def _as_they_end(futures: Sequence[Future[Outcome]]) -> Iterator[Outcome]:
-    """Yield outcomes; wait in short spells, so that Ctrl-C is heard on every system."""
+def _as_they_end(futures: Sequence[Future[Found]]) -> Iterator[Found]:
+    """Yield results; wait in short spells, so that Ctrl-C is heard on every system."""
     waiting = set(futures)
     while waiting:
         done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
@@ -166,78 +106,9 @@ def _as_they_end(futures: Sequence[Future[Outcome]]) -> Iterator[Outcome]:
             yield future.result()
 
 
-def _end(futures: Sequence[Future[Outcome]], running: engine.Running) -> None:
+def _end(futures: Sequence[Future[Found]], running: engine.Running) -> None:
     """Stop what still runs; a kernel that is just starting is met at the next round."""
     waiting = {future for future in futures if not (future.cancel() or future.done())}
     while waiting:
         running.stop()
         _, waiting = wait(waiting, timeout=0.2)
-
-
-def _execute_one(
-    request: Request,
-    running: engine.Running,
-    watch: Watch | None,
-    *,
-    forked: bool,
-    timeout: int,
-) -> Outcome:
-    """Execute one notebook and write its normal form."""
-    began = time.perf_counter()
-    request.figures.mkdir(parents=True, exist_ok=True)
-    progress = engine.Progress(request.name, running, watch)
-    try:
-        failure = _failure(request, progress, forked=forked, timeout=timeout)
-    finally:
-        engine.close_event_loop()
-    if failure is None:
-        normalise.file(request.executed, request.executed)
-    return Outcome(request, time.perf_counter() - began, failure)
-
-
-def _failure(request: Request, progress: engine.Progress, *, forked: bool, timeout: int) -> Failure | None:
-    """Run papermill; return what went wrong in the notebook, or None."""
-    try:
-        _papermill(request, progress, forked=forked, timeout=timeout)
-    except PapermillExecutionError as error:
-        return _in_cell(progress, error.ename, error.evalue, "\n".join(error.traceback))
-    except CellTimeoutError:
-        return _in_cell(progress, "Timeout", f"the cell took more than {timeout} seconds")
-    except RuntimeError as error:  # so nbclient reports a kernel that did not start, or that ended
-        name = "KernelDied" if progress.cell else "KernelDidNotStart"
-        return _in_cell(progress, name, f"{error} (see {request.folder.name}/kernel.log)")
-    return None
-
-
-def _in_cell(progress: engine.Progress, error: str, message: str, traceback: str = "") -> Failure:
-    """Name the cell that was running."""
-    return Failure(progress.cell, progress.first_line, error, message, traceback)
-
-
-def _papermill(request: Request, progress: engine.Progress, *, forked: bool, timeout: int) -> None:
-    """Hand a notebook to papermill; all folders are absolute, since papermill's own are process-wide."""
-    folder = request.folder.resolve()
-    with (folder / "kernel.log").open("w", encoding="utf-8") as log:
-        papermill.execute_notebook(
-            _escaped(request.notebook),
-            _escaped(request.executed),
-            parameters=dict(request.parameters),
-            engine_name=engine.NAME,
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            execution_timeout=timeout,
-            progress=progress,
-            kernel_manager_class=kernels.manager(forked=forked),
-            launch={
-                "cwd": str(request.notebook.resolve().parent),
-                "env": kernels.environment(paths.project(), request.figures.resolve(), folder),
-                "stderr": log,
-            },
-        )
-
-
-def _escaped(path: Path) -> str:
-    """Return a path for papermill, which fills in what stands in braces."""
-    return str(path.resolve()).replace("{", "{{").replace("}", "}}")

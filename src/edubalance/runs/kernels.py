@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import shutil
@@ -19,6 +20,7 @@ from traitlets import default
 from edubalance.runs import server
 
 _LAUNCHER = "ipykernel_launcher"
+_LOOK_SECONDS = 0.01
 
 # What goes wrong with a kernel is reported once, by the runner, and not with every step of the machinery's retreat.
 silent = logging.getLogger("edubalance.runs.kernels")
@@ -50,11 +52,17 @@ class OrdinaryKernelManager(AsyncKernelManager):
     ----------
     **options : Any
         Passed on to `jupyter_client.AsyncKernelManager`.
+
+    Attributes
+    ----------
+    bytes : int
+        Most memory that a forked kernel may ask for; 0 for as much as there is.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.log = silent
+        self.bytes = 0
         self.folder = Path(tempfile.mkdtemp(prefix="eb-"))
         self.connection_file = str(self.folder / "k.json")
         if server.available():
@@ -65,6 +73,11 @@ class OrdinaryKernelManager(AsyncKernelManager):
     def _current_environment(self) -> CurrentEnvironment:
         """Answer for this environment only."""
         return CurrentEnvironment()
+
+    def pid(self) -> int | None:
+        """Return the number of the kernel's process, or None while there is none."""
+        process = getattr(self.provisioner, "process", None)
+        return process.pid if process is not None else None
 
     def kill_now(self) -> None:
         """Kill the kernel at once, from any thread; its client finds it dead within a second."""
@@ -85,11 +98,28 @@ class ForkProvisioner(LocalProvisioner):
         """Fork a kernel with the arguments that the command would have given it."""
         arguments = cmd[cmd.index(_LAUNCHER) + 1 :]
         folder = kwargs.get("cwd") or str(Path.cwd())
-        kernel = server.launch(arguments, dict(kwargs["env"]), str(folder), kwargs["stderr"].name)
+        manager = cast("ForkedKernelManager", self.parent)
+        log = kwargs["stderr"].name if kwargs.get("stderr") else ""
+        what = server.Launch(
+            tuple(arguments), dict(kwargs["env"]), str(folder), log, str(manager.folder), manager.bytes
+        )
+        kernel = server.launch(what)
         self.process = cast("Any", kernel)
         self.pid = self.pgid = kernel.pid
         self.cwd = folder
         return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait for the kernel's end; look more often than for a process whose end costs a system call."""
+        while self.process is not None and self.process.poll() is None:
+            await asyncio.sleep(_LOOK_SECONDS)
+        ended, self.process = self.process, None
+        return ended.poll() if ended is not None else 0
+
+    async def send_signal(self, signum: int) -> None:
+        """Send a signal through the server, which knows whether the kernel is still there."""
+        if self.process is not None:
+            self.process.send_signal(signum)
 
 
 class ForkedKernelManager(OrdinaryKernelManager):

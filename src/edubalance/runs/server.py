@@ -1,19 +1,21 @@
-"""The fork server: one warm process that imports the libraries once and forks a kernel per notebook."""
+"""The fork server as its user sees it: one warm process for this one, which forks a kernel per notebook."""
 
 from __future__ import annotations
 
+import atexit
 import contextlib
-import multiprocessing
+import itertools
+import json
 import os
-import random
 import signal
+import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from multiprocessing.context import ForkServerProcess  # Windows has none
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
 
 # The libraries that notebooks use. `matplotlib_inline.backend_inline` is left out on purpose: it hooks into the IPython
 # shell when it is first imported, and the server has none; figures of a kernel forked after that would never be shown.
@@ -32,7 +34,6 @@ PRELOAD = (
     "scipy.stats",
     "scipy.optimize",
     "edubalance.runs.warm",
-    "edubalance.cli",
 )
 
 # Libraries read these when they are first imported, so the server must have them from its first moment.
@@ -43,57 +44,54 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
 
-_launching = threading.Lock()
+# An ordinary kernel, too, imports nothing from the working folder before it is a kernel.
+_COMMAND = """
+import sys
+if sys.path[0] == "":
+    del sys.path[0]
+from edubalance.runs.forking import main
+main({channel}, {lifeline}, {preload!r})
+"""
 
 
-def available() -> bool:
-    """Tell whether this system can fork kernels; Windows cannot."""
-    return "forkserver" in multiprocessing.get_all_start_methods()
+_OVER = "the process that forks kernels has ended"
 
 
-def start() -> None:
+@dataclass(frozen=True)
+class Launch:
     """
-    Start the server without waiting for it: it warms up while the caller prepares.
+    What a kernel is started with.
 
-    Notes
-    -----
-    Ctrl-C in a terminal reaches every process of the group. It is for the runner to answer; the server is started with
-    that signal blocked, and each kernel opens it again in a session of its own.
-    """
-    from multiprocessing import forkserver
-
-    multiprocessing.set_forkserver_preload(list(PRELOAD))
-    with _set_in_environment(ENVIRONMENT), _blocked(signal.SIGINT):
-        forkserver.ensure_running()
-
-
-def launch(arguments: Sequence[str], environment: dict[str, str], folder: str, log: str) -> ForkedKernel:
-    """
-    Fork a kernel.
-
-    Parameters
+    Attributes
     ----------
-    arguments : sequence of str
+    arguments : tuple of str
         What an ordinary kernel gets on its command line, the connection file among it.
     environment : dict of str to str
         The kernel's whole environment.
     folder : str
-        The kernel's working folder.
+        Its working folder.
     log : str
-        File for what the kernel writes to the terminal.
-
-    Returns
-    -------
-    ForkedKernel
-        The running process.
+        File for what it writes to the terminal; empty for the terminal.
+    sockets : str
+        Folder of its sockets, removed if it outlives the runner; empty where there is none.
+    bytes : int
+        Most memory that it may ask for; 0 for as much as there is.
     """
-    context = multiprocessing.get_context("forkserver")
-    process = context.Process(target=_serve, args=(list(arguments), environment, folder, log))
-    with _launching, _blocked(signal.SIGINT):
-        process.start()
-    return ForkedKernel(process)
+
+    arguments: tuple[str, ...]
+    environment: dict[str, str]
+    folder: str
+    log: str = ""
+    sockets: str = ""
+    bytes: int = 0
+
+
+def available() -> bool:
+    """Tell whether this system can fork kernels; Windows cannot."""
+    return hasattr(os, "fork")
 
 
 class ForkedKernel:
@@ -102,33 +100,37 @@ class ForkedKernel:
 
     Parameters
     ----------
-    process : ForkServerProcess
-        The started process.
+    pid : int
+        Number of the process.
+    server : Server
+        Who forked it.
     """
 
     stdin = stdout = stderr = None
 
-    def __init__(self, process: ForkServerProcess) -> None:
-        self._process = process
-        self.pid = process.pid or 0
+    def __init__(self, pid: int, server: Server) -> None:
+        self.pid = pid
+        self._server = server
+        self._ended: Future[int] = Future()
+
+    def end(self, code: int) -> None:
+        """Take note that the kernel has ended."""
+        self._ended.set_result(code)
 
     def poll(self) -> int | None:
         """Return the exit code, or None while it runs."""
-        with _launching:
-            return self._process.exitcode
+        return self._ended.result() if self._ended.done() else None
 
     def wait(self) -> int | None:
         """Wait for the end and return the exit code."""
-        self._process.join()
-        return self.poll()
+        return self._ended.result()
 
     def send_signal(self, signum: int) -> None:
-        """Send a signal to the kernel, unless it has ended: its number may belong to another process by then."""
-        if self.poll() is None:
-            os.kill(self.pid, signum)
+        """Send a signal to the kernel and to what it has started."""
+        self._server.send({"signal": self.pid, "number": int(signum)})
 
     def kill(self) -> None:
-        """Kill the kernel."""
+        """Kill the kernel and what it has started."""
         self.send_signal(signal.SIGKILL)
 
     def terminate(self) -> None:
@@ -136,66 +138,186 @@ class ForkedKernel:
         self.send_signal(signal.SIGTERM)
 
 
-def _serve(arguments: list[str], environment: dict[str, str], folder: str, log: str) -> None:
-    """Become an ordinary kernel; runs in the forked process."""
-    os.setsid()
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    _write_to(log)
-    os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(folder)
-    _reseed()
-    threading.Thread(target=_end_with_the_runner, daemon=True).start()
+@dataclass
+class Server:
+    """
+    A running server.
 
-    from ipykernel.kernelapp import IPKernelApp
+    Attributes
+    ----------
+    process : Popen
+        Its process, in a session of its own: Ctrl-C in a terminal is for the runner to answer.
+    channel : socket
+        Where requests go and answers come from.
+    lifeline : int
+        End of a pipe that is open as long as this process lives.
+    source : str
+        What the package was made of when the server imported it; empty where nobody asks.
+    """
 
-    # A kernel with a parent says nothing on the terminal; which parent is watched for above.
-    IPKernelApp.launch_instance(argv=[*arguments, "--IPKernelApp.parent_handle=1"])
+    process: subprocess.Popen[bytes]
+    channel: socket.socket
+    lifeline: int
+    source: str = ""
+    _numbers: itertools.count[int] = field(default_factory=itertools.count)
+    _asked: dict[int, Future[ForkedKernel]] = field(default_factory=dict)
+    _kernels: dict[int, ForkedKernel] = field(default_factory=dict)
+    _sending: threading.Lock = field(default_factory=threading.Lock)
+    _changing: threading.Lock = field(default_factory=threading.Lock)
+    _over: bool = False
 
+    def launch(self, what: Launch) -> ForkedKernel:
+        """
+        Fork a kernel.
 
-def _write_to(log: str) -> None:
-    """Send what the process writes to the terminal to a file."""
-    with Path(log).open("ab") as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
+        Parameters
+        ----------
+        what : Launch
+            What it is started with.
 
+        Returns
+        -------
+        ForkedKernel
+            The running process.
 
-def _reseed() -> None:
-    """Give the kernel random states of its own: it inherited the server's, as all its siblings did."""
-    import numpy as np
+        Raises
+        ------
+        RuntimeError
+            If the server has ended, for example for lack of memory.
+        """
+        number, kernel = next(self._numbers), Future[ForkedKernel]()
+        with self._changing:
+            if self._over:
+                raise RuntimeError(_OVER)
+            self._asked[number] = kernel
+        self.send({"launch": number, **vars(what)})
+        return kernel.result()
 
-    random.seed()
-    np.random.seed()  # noqa: NPY002  (the global state that old code draws from)
+    def send(self, request: dict[str, Any]) -> None:
+        """Send a request; a server that has ended has no kernels left to ask for."""
+        with self._sending, contextlib.suppress(OSError):
+            self.channel.sendall(json.dumps(request).encode() + b"\n")
 
+    def listen(self) -> None:
+        """Take the answers, until the server ends; runs in a thread."""
+        with contextlib.suppress(OSError), self.channel.makefile("rb") as answers:
+            for line in answers:
+                self._take(json.loads(line))
+        self._give_up()
 
-def _end_with_the_runner() -> None:
-    """End this kernel when the process that asked for it is gone, even if it was killed."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-@contextlib.contextmanager
-def _set_in_environment(values: dict[str, str]) -> Iterator[None]:
-    """Set variables for a process started in between, then restore them."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
+    def _take(self, answer: dict[str, int]) -> None:
+        """Take one answer."""
+        with self._changing:
+            if "launched" in answer:
+                kernel = self._kernels[answer["pid"]] = ForkedKernel(answer["pid"], self)
+                self._asked.pop(answer["launched"]).set_result(kernel)
             else:
-                os.environ[name] = value
+                self._kernels.pop(answer["ended"]).end(answer["code"])
+
+    def _give_up(self) -> None:
+        """End what the server leaves: kernels that it forked, requests that it did not meet."""
+        with self._changing:
+            self._over = True
+            for pid, kernel in self._kernels.items():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                kernel.end(-signal.SIGKILL)
+            for request in self._asked.values():
+                request.set_exception(RuntimeError(_OVER))
+            self._kernels.clear()
+            self._asked.clear()
+
+    @property
+    def idle(self) -> bool:
+        """Tell whether it has no kernel, and was asked for none."""
+        with self._changing:
+            return not self._kernels and not self._asked
+
+    def stop(self) -> None:
+        """End the server and every kernel of it."""
+        if self.idle:  # it may still be importing, and deaf
+            self.process.kill()
+        with contextlib.suppress(OSError):
+            self.channel.shutdown(socket.SHUT_RDWR)
+        self.process.wait()
 
 
-@contextlib.contextmanager
-def _blocked(signum: signal.Signals) -> Iterator[None]:
-    """Block a signal for a process started in between; processes inherit what is blocked."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signum})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+_choosing = threading.Lock()
+_running: list[Server] = []
+
+
+@atexit.register
+def stop() -> None:
+    """Stop the servers of this process with their kernels."""
+    for server in _running:
+        server.stop()
+    _running.clear()
+
+
+def start(source: str = "", preload: Sequence[str] = PRELOAD) -> Server:
+    """
+    Start the server of this process without waiting for it, unless it runs: it warms up while the caller prepares.
+
+    Parameters
+    ----------
+    source : str
+        What the package is made of now. A server that imported another state of it is replaced: its kernels would
+        compute with code that is no more.
+    preload : sequence of str
+        Modules to import beforehand.
+
+    Returns
+    -------
+    Server
+        The server.
+    """
+    with _choosing:
+        usable = [server for server in _running if server.process.poll() is None and source in ("", server.source)]
+        if not usable:
+            for server in [server for server in _running if server.idle]:
+                server.stop()
+                _running.remove(server)
+            usable = [_started(source, preload)]
+            _running.extend(usable)
+        return usable[-1]
+
+
+def _started(source: str, preload: Sequence[str]) -> Server:
+    """Start a server."""
+    ours, theirs = socket.socketpair()
+    read, write = os.pipe()
+    command = _COMMAND.format(channel=theirs.fileno(), lifeline=read, preload=tuple(preload))
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", command],
+        env={**os.environ, **ENVIRONMENT},
+        stdin=subprocess.DEVNULL,
+        pass_fds=(theirs.fileno(), read),
+        start_new_session=True,
+    )
+    theirs.close()
+    os.close(read)
+    server = Server(process, ours, write, source)
+    threading.Thread(target=server.listen, name="fork server", daemon=True).start()
+    return server
+
+
+def launch(what: Launch) -> ForkedKernel:
+    """
+    Fork a kernel from the server of this process.
+
+    Parameters
+    ----------
+    what : Launch
+        What it is started with.
+
+    Returns
+    -------
+    ForkedKernel
+        The running process.
+    """
+    return start().launch(what)
+
+
+if available():
+    # A child that this process forks without more ado is not the one whose kernels they are.
+    os.register_at_fork(after_in_child=_running.clear)

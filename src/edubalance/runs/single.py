@@ -8,10 +8,12 @@ from pathlib import Path
 
 from edubalance import cases, paths
 from edubalance.runs import naming, parameters, scratch
-from edubalance.runs.execute import CELL_TIMEOUT, Outcome, Request, execute
+from edubalance.runs.execute import execute
+from edubalance.runs.limits import CELL_SECONDS
+from edubalance.runs.request import Outcome, Request
 
 
-def run(name: str, given: Mapping[str, str], *, timeout: int = CELL_TIMEOUT) -> Outcome:
+def run(name: str, given: Mapping[str, str], *, timeout: int = CELL_SECONDS) -> Outcome:
     """
     Execute a notebook and keep the result in ``build/runs/<name>/<parameters>``.
 

@@ -12,8 +12,11 @@ from typing import Any, Literal
 from edubalance import paths
 from edubalance.runs import files, normalise, outputs, scratch
 from edubalance.runs.drift import Drift
-from edubalance.runs.execute import CELL_TIMEOUT, Failure, Kernels, Outcome, Request, Watch, execute
+from edubalance.runs.execute import Kernels, execute
+from edubalance.runs.limits import CELL_SECONDS
 from edubalance.runs.naming import notebooks
+from edubalance.runs.one import Watch
+from edubalance.runs.request import Failure, Outcome, Request
 
 REPORT = "reproduction.json"
 FORMAT = 1
@@ -51,7 +54,7 @@ def reproduce(
     chosen: Sequence[str] = (),
     *,
     kind: Kernels | None = None,
-    timeout: int = CELL_TIMEOUT,
+    timeout: int = CELL_SECONDS,
     watch: Watch | None = None,
     ended: Callable[[Report], None] | None = None,
 ) -> list[Report]:
