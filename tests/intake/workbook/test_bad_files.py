@@ -51,11 +51,14 @@ def keys(tmp_path, content: bytes, name: str = "a.xlsx") -> list[str]:
         pytest.param(b"\x00" * 200, "unreadable", id="noughts"),
         pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 2000, "unreadable", id="broken compound file"),
         pytest.param(
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500 + "EncryptedPackage".encode("utf-16-le") + b"\x00" * 500,
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+            + b"\x00" * 500
+            + "EncryptedPackage".encode("utf-16-le")
+            + b"\x00" * 500,
             "encrypted",
             id="password",
         ),
-        pytest.param('a,"b\n1,2'.encode(), "quotation", id="open quotation"),
+        pytest.param(b'a,"b\n1,2', "quotation", id="open quotation"),
     ],
 )
 def test_what_cannot_be_read_is_one_message(tmp_path, content, key):
@@ -95,7 +98,9 @@ def test_xml_declarations_are_refused(tmp_path, raw):
 
 def test_an_encrypted_ods_file_is_refused(tmp_path):
     ods = sketch.ods([sketch.Sketch("a", [["x"]])])
-    manifest = part(ods, "META-INF/manifest.xml").replace(b"</manifest:manifest>", b"<manifest:encryption-data/></manifest:manifest>")
+    manifest = part(ods, "META-INF/manifest.xml").replace(
+        b"</manifest:manifest>", b"<manifest:encryption-data/></manifest:manifest>"
+    )
     changed = {"META-INF/manifest.xml": manifest}
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(ods)) as old, zipfile.ZipFile(out, "w") as new:
@@ -108,7 +113,7 @@ def test_macros_are_not_run_and_said(tmp_path, raw):
     (tmp_path / "a.xlsm").write_bytes(repacked(raw, xl__vbaProject_bin=b"\xd0\xcf\x11\xe0 macro"))
     reading = workbook.read([tmp_path / "a.xlsm"])
     assert reading.faults == ()
-    assert [notice.key for notice in reading.notices][0] == "macros"
+    assert next(notice.key for notice in reading.notices) == "macros"
 
 
 def sheet_with(raw: bytes, old: bytes, new: bytes, part_name: str = "xl/worksheets/sheet1.xml") -> bytes:
@@ -186,7 +191,7 @@ def test_a_hidden_sheet_is_left_out_and_said(tmp_path):
     book.save(path)
     reading = workbook.read([path])
     assert reading.faults == ()
-    assert [(notice.place.sheet, notice.key) for notice in reading.notices][0] == ("lists", "hidden")
+    assert next((notice.place.sheet, notice.key) for notice in reading.notices) == ("lists", "hidden")
 
 
 def test_the_limits_say_themselves(tmp_path, monkeypatch):

@@ -111,20 +111,23 @@ def test_all_faults_are_told_together_and_no_cell_twice(tmp_path):
     ]
 
 
+class Anything(dict):
+    """Facts of every name."""
+
+    def items(self):
+        names = "column unit meaning limit size why where score key target label other codes near found range rows sum"
+        more = "missing years value bound rule remedy rule_zh remedy_zh what columns header code count"
+        return [(name, "x") for name in f"{names} {more}".split()]
+
+
 def test_every_fault_and_notice_is_worded_in_both_languages():
-    facts = dict.fromkeys(
-        "column unit meaning limit size why where score key target label other codes near found range rows sum missing "
-        "years value bound rule remedy rule_zh remedy_zh".split(),
-        "x",
-    )
     for key in messages.keys("faults"):
-        fault = messages.SheetFault(workbook.Place("a.xlsx", "b", 1, 1), key, "v", facts)
+        fault = messages.SheetFault(workbook.Place("a.xlsx", "b", 1, 1), key, "v", Anything())
         for lang in ("en", "zh"):
             assert "a.xlsx[b] A1" in fault.line(lang)
             assert "{" not in fault.line(lang)
     for key in messages.keys("notices"):
-        more = dict.fromkeys("what why columns header target score unit label code found count".split(), "x")
-        notice = messages.Notice(workbook.Place("a.xlsx"), key, more)
+        notice = messages.Notice(workbook.Place("a.xlsx"), key, Anything())
         assert notice.line("en") != notice.line("zh")
 
 
@@ -174,7 +177,8 @@ def test_a_likely_header_is_taken_by_yes_and_listed_an_unlikely_one_is_not(tmp_p
 
 def test_what_was_confirmed_is_not_asked_again(tmp_path):
     known = workbook.Mapping(
-        headers={"本科教师": "sections.teachers_bachelor", "生均图书": "ignore"}, values={"schools.founder": {"公办": "county"}}
+        headers={"本科教师": "sections.teachers_bachelor", "生均图书": "ignore"},
+        values={"schools.founder": {"公办": "county"}},
     )
     changes = {"sections_G1": "本科教师", "schools_I1": "生均图书", "schools_E2": "公 办"}
     reading = books.read(tmp_path, books.county(**changes), mapping=known)
@@ -200,7 +204,9 @@ def test_cells_shown_as_percent_are_read_as_percent(tmp_path):
     path = books.save(tmp_path, {"schools": sheets["schools"]}, "a.xlsx", percent={(1, 9), (2, 9), (4, 9)})
     rest = books.save(tmp_path, {"sections": sheets["sections"]}, "b.xlsx")
     assert workbook.read([path, rest]).tables.schools["migrant_share_pct"].tolist()[:2] == [12.5, 0]
-    mixed = books.save(tmp_path, {"schools": books.county(schools_J2=0.125, schools_J5=0.5)["schools"]}, "a.xlsx", percent={(1, 9)})
+    mixed = books.save(
+        tmp_path, {"schools": books.county(schools_J2=0.125, schools_J5=0.5)["schools"]}, "a.xlsx", percent={(1, 9)}
+    )
     assert ("schools", "J5", "share_mixed") in books.said(workbook.read([mixed, rest]))
 
 

@@ -42,12 +42,25 @@ def test_a_header_of_three_rows_with_title_totals_and_notes_is_read(tmp_path):
     assert books.said(reading) == []
     sections = reading.tables.sections
     assert sections["level"].tolist() == ["primary", "primary"]
-    assert sections[["pupils", "teachers", "teachers_bachelor", "teachers_master", "classes"]].sum().tolist() == [434, 27, 16, 3, 12]
+    assert sections[["pupils", "teachers", "teachers_bachelor", "teachers_master", "classes"]].sum().tolist() == [
+        434,
+        27,
+        16,
+        3,
+        12,
+    ]
     assert {notice.key: notice.facts.get("count") for notice in reading.notices}["totals"] == 5
 
 
 def test_merged_and_unmerged_headers_read_alike(tmp_path):
-    merged = [((2, 0), (4, 0)), ((2, 2), (2, 4)), ((3, 2), (4, 2)), ((3, 3), (3, 4)), ((2, 5), (4, 5)), ((0, 0), (0, 5))]
+    merged = [
+        ((2, 0), (4, 0)),
+        ((2, 2), (2, 4)),
+        ((3, 2), (4, 2)),
+        ((3, 3), (3, 4)),
+        ((2, 5), (4, 5)),
+        ((0, 0), (0, 5)),
+    ]
     pages = [Sketch("schools", sheet([])["schools"]), Sketch("小学", HEAD + BODY, merged)]
     (tmp_path / "a.xlsx").write_bytes(books.sketch.xlsx(pages))
     plain = books.read(tmp_path, sheet(HEAD + BODY)).texts()
@@ -63,7 +76,9 @@ def test_a_total_that_is_not_the_sum_is_a_fault_that_names_the_sum(tmp_path):
     assert "rows 7–8 (2), 434" in reading.faults[0].rule("en")
 
 
-@pytest.mark.parametrize("label", ["合计", "总 计", "全县合计", "Total", "微山县合计", "合计：2所", "共计", "GRAND TOTAL"])
+@pytest.mark.parametrize(
+    "label", ["合计", "总 计", "全县合计", "Total", "微山县合计", "合计：2所", "共计", "GRAND TOTAL"]
+)
 def test_totals_are_recognised_and_not_counted_as_schools(tmp_path, label):
     reading = books.read(tmp_path, sheet(HEAD + BODY + [[label, 434, 27, 16, 3, 12]]))
     assert books.said(reading) == []
@@ -103,11 +118,22 @@ def test_a_total_rounded_to_fewer_decimals_may_differ_by_half_a_unit(tmp_path):
 
 def test_levels_and_years_in_headers_give_a_row_each(tmp_path):
     head = [["学校代码", "小学", None, "初中", None], [None, "在校生数", "专任教师数", "在校生数", "专任教师数"]]
-    body = [["P-01", 400, 24, "/", "—"], ["P-02", 34, 3, 0, 0], ["N-01", 166, 12, 210, 20], ["C-01", None, None, 500, 45]]
+    body = [
+        ["P-01", 400, 24, "/", "—"],
+        ["P-02", 34, 3, 0, 0],
+        ["N-01", 166, 12, 210, 20],
+        ["C-01", None, None, 500, 45],
+    ]
     reading = books.read(tmp_path, {"schools": books.SCHOOLS, "2023年": head + body})
     assert books.said(reading) == []
     rows = reading.tables.sections[["school_id", "level", "pupils"]].astype(str).agg(" ".join, axis=1).tolist()
-    assert rows == ["P-01 primary 400.0", "P-02 primary 34.0", "N-01 primary 166.0", "N-01 junior 210.0", "C-01 junior 500.0"]
+    assert rows == [
+        "P-01 primary 400.0",
+        "P-02 primary 34.0",
+        "N-01 primary 166.0",
+        "N-01 junior 210.0",
+        "C-01 junior 500.0",
+    ]
 
 
 def test_headings_inside_a_table_name_the_level(tmp_path):
@@ -120,7 +146,17 @@ def test_headings_inside_a_table_name_the_level(tmp_path):
 
 def test_the_level_comes_from_the_type_only_where_the_type_has_one(tmp_path):
     joined = [
-        ["县（市、区）", "年份", "学校代码", "办学类型", "举办者类型", "城乡类型", "乡镇街道", "在校生数", "专任教师数"],
+        [
+            "县（市、区）",
+            "年份",
+            "学校代码",
+            "办学类型",
+            "举办者类型",
+            "城乡类型",
+            "乡镇街道",
+            "在校生数",
+            "专任教师数",
+        ],
         ["D", 2023, "P-01", "小学", "民办", "城区", "T1", 400, 24],
         ["D", 2023, "N-01", "九年一贯制", "民办", "城区", "T1", 400, 24],
         ["D", 2023, "S-01", "特教", "民办", "城区", "T1", None, None],
@@ -138,7 +174,9 @@ def test_a_year_that_name_and_title_do_not_agree_on_is_a_fault(tmp_path):
     rows[0] = ["小学"]
     without = books.read(tmp_path, {"schools": books.SCHOOLS[:2], "小学": rows})
     assert ("小学", "", "year_unknown") in books.said(without)
-    assert books.said(books.read(tmp_path, {"schools": books.SCHOOLS[:2], "小学": rows}, constants={"year": "2023"})) == []
+    assert (
+        books.said(books.read(tmp_path, {"schools": books.SCHOOLS[:2], "小学": rows}, constants={"year": "2023"})) == []
+    )
 
 
 def test_a_row_of_one_cell_among_schools_is_a_fault(tmp_path):
@@ -208,7 +246,9 @@ def test_every_word_of_the_lists_is_of_a_known_column_or_code():
         assert set(labels) <= set(codebook.codes(code_list))
 
 
-@pytest.mark.parametrize("header", ["女专任教师数", "生均图书册数", "46-50人班数", "专科及以下学历教师数", "寄宿生数", "代课教师数"])
+@pytest.mark.parametrize(
+    "header", ["女专任教师数", "生均图书册数", "46-50人班数", "专科及以下学历教师数", "寄宿生数", "代课教师数"]
+)
 def test_a_word_that_changes_the_meaning_is_never_proposed(header):
     assert headers.sure((header,), "schools") is None
     assert headers.propose((header,), "schools").score < headers.TAKEN_FROM

@@ -75,7 +75,12 @@ def test_its_texts_are_the_same_decimals(reading, table):
 
 
 def test_sixty_schools_and_more_stand_in_five_workbooks(reading):
-    names = {part.grid.file for each in ("schools", "sections", "county") for row in reading.assembled[each].sources for part, _ in row}
+    names = {
+        part.grid.file
+        for each in ("schools", "sections", "county")
+        for row in reading.assembled[each].sources
+        for part, _ in row
+    }
     assert len(names) == 5
     assert reading.tables.schools["school_id"].nunique() >= 60
 

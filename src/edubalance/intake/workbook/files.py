@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,14 +18,24 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from edubalance.intake.workbook import ods, xlsx
+from edubalance.intake.workbook import ods, xls, xlsx
 from edubalance.intake.workbook.grid import Grid, Place, Value
 from edubalance.intake.workbook.messages import Notice, SheetFault
 from edubalance.intake.workbook.packages import Refused, contents
 
 ZIPPED, COMPOUND = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
+# What the readers raise at a file whose bytes are damaged.
+BROKEN = (
+    CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ValueError,
+    LookupError,
+    OSError,
+    EOFError,
+    RuntimeError,
+)
 # Bytes; a county's tables of several years need a tenth of it.
 LARGEST = 50_000_000
 MOST_CELLS = 5_000_000
@@ -75,9 +87,19 @@ def open_file(path: Path) -> FileReading:
         return FileReading(faults=[SheetFault(place, refused.key, "", refused.facts)])
     except PasswordError:
         return FileReading(faults=[SheetFault(place, "encrypted")])
-    except (CalamineError, zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
-        why = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        return FileReading(faults=[SheetFault(place, "unreadable", "", {"why": why})])
+    except BROKEN as error:
+        return FileReading(faults=[_unreadable(place, error)])
+    except BaseException as error:
+        # A reader in Rust that gives up raises what is no `Exception` and has no name that can be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        return FileReading(faults=[_unreadable(place, error)])
+
+
+def _unreadable(place: Place, error: BaseException) -> SheetFault:
+    """Say why a file cannot be read, in its reader's words."""
+    why = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+    return SheetFault(place, "unreadable", "", {"why": why})
 
 
 def _mb(size: int) -> str:
@@ -90,9 +112,8 @@ def _read(raw: bytes, name: str) -> FileReading:
     if raw.startswith(ZIPPED):
         return _zipped(raw, name)
     if raw.startswith(COMPOUND):
-        if ENCRYPTED in raw:
-            raise Refused("encrypted")
-        return _with_calamine(raw, name, {})
+        grids, notices = xls.read(raw, name)
+        return FileReading(grids, [], notices)
     return _csv(raw, name)
 
 
@@ -107,13 +128,11 @@ def _zipped(raw: bytes, name: str) -> FileReading:
 
 
 def _with_calamine(raw: bytes, name: str, parts: dict[str, bytes]) -> FileReading:
-    """Read an xlsx or xls file; the marks that calamine does not tell come from the parts of an xlsx."""
+    """Read an xlsx file; the marks that calamine does not tell come from its parts."""
     found = FileReading()
-    marks = xlsx.marks(parts, MOST_CELLS) if parts else {}
-    if any(part.endswith("vbaProject.bin") for part in parts) or (not parts and MACROS in raw):
+    marks = xlsx.marks(parts, MOST_CELLS)
+    if any(part.endswith("vbaProject.bin") for part in parts):
         found.notices.append(Notice(Place(name), "macros"))
-    if not parts:
-        found.notices.append(Notice(Place(name), "old_format"))
     with CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
         for meta in book.sheets_metadata:
             if meta.typ != SheetTypeEnum.WorkSheet:
@@ -125,7 +144,7 @@ def _with_calamine(raw: bytes, name: str, parts: dict[str, bytes]) -> FileReadin
             rows: list[list[Value]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
             merged = tuple(sheet.merged_cell_ranges or ())
             own = marks.get(meta.name, xlsx.Marks())
-            found.grids.append(own.applied(Grid(name, meta.name, rows, merged, formats_known=bool(parts))))
+            found.grids.append(own.applied(Grid(name, meta.name, rows, merged)))
     return found
 
 
