@@ -1,0 +1,97 @@
+"""The command that makes a copy of a case that is fit to publish."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from edubalance.errors import EdubalanceError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Records(StrEnum):
+    """What is published of persons."""
+
+    aggregates = "aggregates"
+    dealt = "dealt"
+
+
+def add_to(app: typer.Typer) -> None:
+    """
+    Add the command.
+
+    Parameters
+    ----------
+    app : Typer
+        The command line.
+    """
+    app.command()(share)
+
+
+def share(
+    case_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the case.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="New folder for the copy.")],
+    least: Annotated[int | None, typer.Option(help="Smallest count of persons in sight.")] = None,
+    records: Annotated[Records, typer.Option(help="Of persons: counts, or columns dealt anew.")] = Records.aggregates,
+    key: Annotated[Path | None, typer.Option(help="Write old and new codes here; keep it to yourself.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the new codes; a secret one by default.")] = None,
+    scenario: Annotated[str | None, typer.Option(help="Scenario of the case.")] = None,
+) -> None:
+    """Make a copy fit to publish: new codes, small counts hidden, no persons, no places; and say what risk remains."""
+    import numpy as np
+
+    from edubalance import cases, intake, sharing, wording
+    from edubalance.export import csv_text
+    from edubalance.runs import scratch
+
+    if output.exists():
+        raise EdubalanceError(f"The folder {output.name} is there already.", hint="Name a new one.")
+    if key is not None and output.resolve() in key.resolve().parents:
+        raise EdubalanceError("The key would be published with the copy.", hint="Write it to another folder.")
+    case = cases.load(case_id)
+    chosen = scenario or case.scenarios[0]
+    rng = np.random.default_rng(secrets.randbits(128) if seed is None else seed)
+    smallest = int(sharing.policy()["least"]) if least is None else least
+    tables = intake.read_case(case, chosen)
+    copy = sharing.make(tables, rng, least=smallest, form=records.value, year=case.year)
+    report = sharing.markdown(
+        copy, name=f"{case.name_en} · {case.name_zh}", least=smallest, kind=wording.kind(case.kind, "en", chosen)
+    )
+    with scratch.folder() as folder:
+        made = folder / "copy"
+        for name, frame in vars(copy.tables).items():
+            if len(frame):
+                scratch.write_text(made / "data" / f"{name}.csv", _text(frame))
+        for name, frame in copy.records.items():
+            scratch.write_text(made / "records" / f"{name}.csv", csv_text(frame))
+        scratch.write_text(made / "REPORT.md", report)
+        output.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(made, output)
+    if key is not None:
+        lines = [f"{old},{new}" for old, new in copy.codes.items()]
+        scratch.write_text(key, "\n".join(["old,new", *lines]) + "\n")
+    typer.echo(report, nl=False)
+
+
+def _text(frame: pd.DataFrame) -> str:
+    """Write a table as the intake reads it: every digit of a number, missing cells empty, no column without values."""
+    table = frame.dropna(axis="columns", how="all")
+    written = {str(name): table[name].map(_cell, na_action="ignore") for name in table}
+    return table.assign(**written).to_csv(index=False, lineterminator="\n")
+
+
+def _cell(value: object) -> str:
+    """Write one cell: a whole number without a point, a text that a spreadsheet would run behind a mark."""
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() else repr(value)
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) and not isinstance(value, int) else text
