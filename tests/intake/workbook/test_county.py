@@ -8,7 +8,7 @@ import pytest
 from intake.workbook import books
 
 from edubalance.intake import workbook
-from edubalance.intake.workbook import messages
+from edubalance.intake.workbook import messages, words
 from edubalance.intake.workbook.messy.sketch import Sketch
 
 
@@ -219,3 +219,22 @@ def test_a_merged_number_is_a_fault_a_merged_name_is_filled(tmp_path):
     assert workbook.read([path, rest]).tables.schools["township"].tolist()[:2] == ["T1", "T1"]
     path.write_bytes(books.sketch.xlsx([numbers]))
     assert books.said(workbook.read([path, rest])) == [("schools", "I2", "merged_number")]
+
+
+def test_yes_and_no_are_read_where_a_column_is_one_of_both(tmp_path):
+    sheets = books.county()
+    head = ["年份", "学校代码", "学段", "教师代码", "骨干教师", "教师资格证"]
+    answers = [("是", "√"), ("否", "×"), ("Y", 1)]
+    sheets["teachers"] = [head, *([2023, "P-02", "小学", f"t{n}", *both] for n, both in enumerate(answers))]
+    reading = books.read(tmp_path, sheets)
+    assert [fault.key for fault in reading.faults] == []
+    assert reading.tables.teachers["backbone"].tolist() == [1, 0, 1]
+    assert reading.tables.teachers["certificate"].tolist() == [1, 0, 1]
+    sheets["teachers"][1][4] = "也许"
+    assert ("teachers", "E2", "number") in books.said(books.read(tmp_path, sheets))
+
+
+def test_every_list_of_words_can_be_read():
+    for group in ("affirmed", "denied", "missing", "ignored", "neutral", "totals", "averages", "notes", "qualifiers"):
+        assert all(isinstance(word, str) for word in words.load()[group]), group
+        assert words.among(group)

@@ -141,8 +141,8 @@ def _from_text(value: str, column: codebook.Column, factor: Decimal) -> Read:
         return Read(plain(Decimal(text.replace(",", "")) * factor), how="changed" if text != value else "")
     if SCIENTIFIC.fullmatch(text):
         return Read("", "rounded")
-    if _is_mark(column) and words.normal(value) in words.among("yes") | words.among("no"):
-        return Read("1" if words.normal(value) in words.among("yes") else "0", how="changed")
+    if _is_mark(column) and words.normal(value) in words.among("affirmed") | words.among("denied"):
+        return Read("1" if words.normal(value) in words.among("affirmed") else "0", how="changed")
     return _with_unit(text, column)
 
 

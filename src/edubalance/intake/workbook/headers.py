@@ -21,10 +21,8 @@ VIEWS: Mapping[str, tuple[str, ...]] = {
 VIEWS_KEYS: Mapping[str, tuple[str, ...]] = {
     view: tuple(name for table in tables for name in codebook.table(table).key) for view, tables in VIEWS.items()
 }
-# Below it nothing is proposed; from it on `--yes` takes a proposal.
-PROPOSED_FROM, TAKEN_FROM = 60.0, 85.0
-# Two columns that fit nearly alike are no proposal to take without looking.
-MARGIN = 5.0
+# Below the first nothing is proposed, from the second on `--yes` takes it; unless two columns fit nearly alike.
+PROPOSED_FROM, TAKEN_FROM, MARGIN = 60.0, 85.0, 5.0
 
 YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:[-/](?:(?:19|20)?[0-9]{2}))?(?:年|学年|学年度|年度|年秋季?)?")
 

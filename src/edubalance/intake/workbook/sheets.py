@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from edubalance import codebook
-from edubalance.intake.workbook import columns, forms, headers, layout, rows, totals, words
+from edubalance.intake.workbook import columns, emission, forms, headers, layout, rows, totals, words
 from edubalance.intake.workbook.columns import Assigned, Settings
 from edubalance.intake.workbook.grid import Grid, Range, Value, shown
 from edubalance.intake.workbook.layout import Layout
 from edubalance.intake.workbook.messages import Notice, SheetFault
-from edubalance.intake.workbook.parts import Part, SheetReading, read_columns
-from edubalance.intake.workbook.rows import Body
+from edubalance.intake.workbook.parts import SheetReading, read_columns
 
 YEAR_SAID = re.compile(
     r"(?<![0-9])((?:19|20)[0-9]{2})(?:\s*[-—–~～至/]\s*(?:(?:19|20)?[0-9]{2}))?\s*(?:年(?!.{0,2}春)|学年|年度)"
@@ -153,7 +151,7 @@ def _read_table(grid: Grid, table: Layout, settings: Settings, found: SheetReadi
         each.column.name == "year" or each.context.year for each in resolution.assigned.values()
     ):
         found.faults.append(SheetFault(grid.place(), "year_twice", "", {"years": said["year"]}))
-    _emit(grid, table.view, resolution.assigned, body, outcome.texts, said, found)
+    emission.emit(grid, table.view, resolution.assigned, body, outcome.texts, said, found)
 
 
 def _first(row: Sequence[Value]) -> str:
@@ -192,110 +190,3 @@ def _labels(grid: Grid, merged: Range) -> bool:
     """Tell whether merged cells are a line of text: a note, a heading, the label of a total."""
     (top, left), _ = merged
     return isinstance(grid.at(top, left), str)
-
-
-def _emit(
-    grid: Grid,
-    view: str,
-    assigned: Mapping[int, Assigned],
-    body: Body,
-    texts: Mapping[int, list[str]],
-    said: Mapping[str, str],
-    found: SheetReading,
-) -> None:
-    """Give the rows of a sheet to its tables, once for each level and year that its headers name."""
-    given = []
-    for table in headers.VIEWS[view]:
-        key = codebook.table(table).key
-        own = [each for each in assigned.values() if table in each.tables]
-        if any(each.column.name not in key for each in own) or table == view != "schools":
-            given.append(table)
-            for level, year in _contexts(own, table):
-                chosen = [each for each in own if each.context.level in ("", level) or table == "schools"]
-                chosen = [each for each in chosen if each.context.year in ("", year)]
-                part = _part(grid, table, chosen, body, texts, {**said, **_stated(level, year)})
-                _level_by_type(part, assigned, texts)
-                part = _without_sectionless(part, assigned, texts)
-                headed = [each.column.name for each in chosen if each.context.level or each.context.year]
-                found.parts.append(_without_absent(part, headed, level, found) if headed else part)
-    for part in found.parts:
-        part.shared = part.table == "schools" and "sections" in given
-    _say_read(grid, body, found)
-
-
-def _stated(level: str, year: str) -> dict[str, str]:
-    """Return the context of a header, where it has one."""
-    return {name: value for name, value in (("level", level), ("year", year)) if value}
-
-
-def _contexts(own: Iterable[Assigned], table: str) -> list[tuple[str, str]]:
-    """Return the levels and years that the headers of a table's columns name."""
-    own = list(own)
-    levels = sorted({each.context.level for each in own if each.context.level}, reverse=True)
-    years = sorted({each.context.year for each in own if each.context.year})
-    return [(level, year) for year in years or [""] for level in (levels if table != "schools" and levels else [""])]
-
-
-def _part(
-    grid: Grid, table: str, own: Sequence[Assigned], body: Body, texts: Mapping[int, list[str]], said: Mapping[str, str]
-) -> Part:
-    """Make the part of one table, level and year."""
-    names = {each.column.name for each in own}
-    part = Part(table, grid, list(body.data), {}, {each.column.name: each.position for each in own})
-    for each in own:
-        part.texts[each.column.name] = list(texts[each.position])
-    for name in ("county", "year", "level"):
-        if name in codebook.table(table).names and name not in names:
-            value = said.get(name, "")
-            headed = [body.levels[row] for row in body.data] if name == "level" else []
-            constant = [own_level or value for own_level in headed] if headed else [value] * len(body.data)
-            if any(constant) and "/" not in value:
-                part.texts[name] = constant
-    return part
-
-
-def _level_by_type(part: Part, assigned: Mapping[int, Assigned], texts: Mapping[int, list[str]]) -> None:
-    """Take the level from the type of the school where nothing else says it and the type has one level only."""
-    if part.table != "sections":
-        return
-    types = next((texts[each.position] for each in assigned.values() if each.column.name == "type"), [])
-    single = {code.value: code.levels[0] for code in codebook.codes("type").values() if len(code.levels) == 1}
-    if types:
-        stated = part.texts.get("level", [""] * len(types))
-        part.texts["level"] = [level or single.get(kind, "") for level, kind in zip(stated, types, strict=True)]
-
-
-def _without_sectionless(part: Part, assigned: Mapping[int, Assigned], texts: Mapping[int, list[str]]) -> Part:
-    """Leave special and vocational schools out of the sections, where their rows have no number of one."""
-    types = next((texts[each.position] for each in assigned.values() if each.column.name == "type"), [])
-    if part.table != "sections" or not types:
-        return part
-    known = codebook.codes("type")
-    counted = [part.texts[name] for name in part.positions if name not in codebook.table("sections").key]
-    keep = [
-        record
-        for record, kind in enumerate(types)
-        if not kind or known[kind].levels or any(column[record] not in ("", "0") for column in counted)
-    ]
-    kept = {name: [column[record] for record in keep] for name, column in part.texts.items()}
-    return replace(part, rows=[part.rows[record] for record in keep], texts=kept)
-
-
-def _without_absent(part: Part, headed: Sequence[str], level: str, found: SheetReading) -> Part:
-    """Leave out the rows without a value for a level or year of the header: a primary school has no junior section."""
-    nothing = ("", "0") if level else ("",)
-    columns = [part.texts[name] for name in headed]
-    keep = [record for record, values in enumerate(zip(*columns, strict=True)) if any(v not in nothing for v in values)]
-    dropped = len(part.rows) - len(keep)
-    if dropped:
-        found.notices.append(Notice(part.grid.place(), "no_level", {"count": dropped}))
-    texts = {name: [column[record] for record in keep] for name, column in part.texts.items()}
-    return replace(part, rows=[part.rows[record] for record in keep], texts=texts)
-
-
-def _say_read(grid: Grid, body: Body, found: SheetReading) -> None:
-    """Say as what a sheet was read."""
-    names = {part.table: codebook.table(part.table).zh for part in found.parts}
-    count = len(body.data)
-    what = (f"{', '.join(names)}: {count:,} rows", f"{'、'.join(names.values())}：{count:,} 行")
-    found.notices.insert(0, Notice(grid.place(), "read", {"what": what}))

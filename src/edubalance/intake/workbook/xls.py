@@ -78,7 +78,7 @@ def _from_child(raw: bytes) -> dict[str, Any]:
 def _value(value: Any) -> Value:
     """Return a value of a cell; a date or time comes as a list of one text."""
     if not isinstance(value, list):
-        return "" if value is None else value  # type: ignore[no-any-return]
+        return "" if value is None else value
     try:
         return datetime.date.fromisoformat(value[0][:10])
     except ValueError:
