@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from edubalance.errors import EdubalanceError
+
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
@@ -48,11 +50,46 @@ class KernelKind(StrEnum):
     ordinary = "ordinary"
 
 
+class ClusterKind(StrEnum):
+    """Clusters that a command starts by itself."""
+
+    local = "local"
+
+
+def scheduler_of(address: str | None, cluster: ClusterKind | None) -> str | None:
+    """
+    Return the scheduler to use, from two options of which one may be given.
+
+    Parameters
+    ----------
+    address : str, optional
+        Of a scheduler that runs.
+    cluster : ClusterKind, optional
+        One to start.
+
+    Returns
+    -------
+    str or None
+        None where neither is given.
+
+    Raises
+    ------
+    EdubalanceError
+        If both are given.
+    """
+    if address and cluster:
+        raise EdubalanceError("Either --scheduler or --cluster.", hint="--cluster local starts a scheduler of its own.")
+    return address or (cluster.value if cluster else None)
+
+
 LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of the output.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Show every difference, and where an error was raised.")]
 KernelOption = Annotated[
     KernelKind | None,
     typer.Option("--kernels", help="Forked from a warm server (where the system can) or started one by one."),
+]
+SchedulerOption = Annotated[
+    str | None, typer.Option("--scheduler", help="Address of a Dask scheduler: tcp://host:8786.")
 ]
 TimeoutOption = Annotated[int, typer.Option("--timeout", min=1, help="Seconds that one cell may take.")]
 SchoolsOption = Annotated[Path | None, typer.Option("--schools", help="schools.csv: one row a school and year.")]

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from edubalance.cli.options import KernelKind, KernelOption, Language, TimeoutOption, VerboseOption, interruptible
+from edubalance.cli.options import (
+    KernelKind,
+    KernelOption,
+    Language,
+    SchedulerOption,
+    TimeoutOption,
+    VerboseOption,
+    interruptible,
+)
 from edubalance.errors import EdubalanceError
 
 if TYPE_CHECKING:
@@ -63,18 +71,19 @@ def run(
 def reproduce(
     case: Annotated[list[str] | None, typer.Argument(help="Which notebooks; all by default.")] = None,
     kernels: KernelOption = None,
+    scheduler: SchedulerOption = None,
     timeout: TimeoutOption = SECONDS,
     *,
     verbose: VerboseOption = False,
 ) -> None:
     """Execute every notebook once and check all that it makes against what is committed."""
-    names = _warm_up(case or (), kernels)
+    names = _warm_up(case or (), KernelKind.ordinary if scheduler else kernels)
     from edubalance.runs import accept as acceptance
     from edubalance.runs import progress, verify
 
     acceptance.recover()
     console = _console()
-    reports = _reports(console, names, kernels, timeout)
+    reports = _reports(console, names, kernels, timeout, scheduler)
     progress.show(console, reports, verbose=verbose)
     file = verify.write(reports)
     console.print(f"Details: {file.parent.name}/{file.name}", highlight=False)
@@ -132,13 +141,16 @@ def _console() -> Console:
     return Console()
 
 
-def _reports(console: Console, names: tuple[str, ...], kernels: KernelKind | None, timeout: int) -> list[Report]:
+def _reports(
+    console: Console, names: tuple[str, ...], kernels: KernelKind | None, timeout: int, scheduler: str | None = None
+) -> list[Report]:
     """Execute and compare while showing how far it is."""
     from edubalance.runs import progress, verify
 
     kind: Any = kernels.value if kernels else None
     with interruptible(), progress.Display(console, len(names)) as display:
-        return verify.reproduce(names, kind=kind, timeout=timeout, watch=display.cell, ended=display.ended)
+        watched: Any = {"watch": display.cell, "ended": display.ended}
+        return verify.reproduce(names, kind=kind, timeout=timeout, scheduler=scheduler, **watched)
 
 
 def _parsed(pairs: list[str]) -> dict[str, str]:

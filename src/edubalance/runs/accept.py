@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 from edubalance import paths
 from edubalance.errors import EdubalanceError
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+from edubalance.runs import scratch
 
 _STAGING, _READY, _OLD = ".staging", ".ready", ".old"
 _NOTEBOOK, _FIGURES = "notebook.ipynb", "figures"
@@ -108,20 +102,6 @@ def _finish(ready: Path) -> None:
     shutil.rmtree(ready)
 
 
-@contextlib.contextmanager
-def _locked() -> Iterator[bool]:
-    """Hold the project's lock, or say that another holds it; the system lets go when a process ends."""
-    _folder().mkdir(parents=True, exist_ok=True)
-    with (_folder() / "lock").open("w", encoding="utf-8") as file:
-        yield _lock(file)
-
-
-def _lock(file: IO[str]) -> bool:
-    """Try to lock a file; where the system has no such locks, trust that there is one user."""
-    if fcntl is None:
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+def _locked() -> contextlib.AbstractContextManager[bool]:
+    """Hold the project's lock, or say that another holds it."""
+    return scratch.locked(_folder() / "lock")

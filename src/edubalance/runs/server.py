@@ -272,7 +272,7 @@ def start(source: str = "", preload: Sequence[str] = PRELOAD) -> Server:
         The server.
     """
     with _choosing:
-        usable = [server for server in _running if server.process.poll() is None and source in ("", server.source)]
+        usable = _usable(source)
         if not usable:
             for server in [server for server in _running if server.idle]:
                 server.stop()
@@ -280,6 +280,17 @@ def start(source: str = "", preload: Sequence[str] = PRELOAD) -> Server:
             usable = [_started(source, preload)]
             _running.extend(usable)
         return usable[-1]
+
+
+def has(source: str) -> bool:
+    """Tell whether this process has a server that imported this state of the package; any will do if it is empty."""
+    with _choosing:
+        return bool(_usable(source))
+
+
+def _usable(source: str) -> list[Server]:
+    """Return the servers that run and have what is wanted."""
+    return [server for server in _running if server.process.poll() is None and source in ("", server.source)]
 
 
 def _started(source: str, preload: Sequence[str]) -> Server:

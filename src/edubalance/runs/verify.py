@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,8 +12,8 @@ from typing import Any, Literal
 from edubalance import paths
 from edubalance.runs import files, normalise, outputs, scratch
 from edubalance.runs.drift import Drift
-from edubalance.runs.execute import Kernels, execute
-from edubalance.runs.limits import CELL_SECONDS
+from edubalance.runs.execute import Kernels, execute, is_forked
+from edubalance.runs.limits import CELL_SECONDS, Limits
 from edubalance.runs.naming import notebooks
 from edubalance.runs.one import Watch
 from edubalance.runs.request import Failure, Outcome, Request
@@ -55,6 +55,7 @@ def reproduce(
     *,
     kind: Kernels | None = None,
     timeout: int = CELL_SECONDS,
+    scheduler: str | None = None,
     watch: Watch | None = None,
     ended: Callable[[Report], None] | None = None,
 ) -> list[Report]:
@@ -71,8 +72,11 @@ def reproduce(
         Which kernels; by default forked ones where the system can.
     timeout : int
         Seconds that one cell may take.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers execute the notebooks, the project's folder being theirs too;
+        threads of this process unless given.
     watch : callable, optional
-        Told whenever a code cell begins.
+        Told whenever a code cell begins here.
     ended : callable, optional
         Told when a notebook has been compared.
 
@@ -84,7 +88,12 @@ def reproduce(
     reports = []
     with scratch.folder() as folder:
         requests = [Request(name, paths.notebook(name), folder / name) for name in notebooks(chosen)]
-        with contextlib.closing(execute(requests, kind=kind, timeout=timeout, watch=watch)) as outcomes:
+        executed = (
+            execute(requests, kind=kind, timeout=timeout, watch=watch)
+            if scheduler is None
+            else _on_workers(requests, kind, timeout, scheduler)
+        )
+        with contextlib.closing(executed) as outcomes:
             for outcome in outcomes:
                 report = judge(outcome)
                 scratch.replace_folder(outcome.request.folder, kept(report.name))
@@ -92,6 +101,30 @@ def reproduce(
                 if ended is not None:
                     ended(report)
     return sorted(reports, key=lambda report: report.name)
+
+
+def _on_workers(
+    requests: Sequence[Request], kind: Kernels | None, timeout: int, scheduler: str
+) -> Generator[Outcome, None, None]:
+    """Execute notebooks on the workers of a scheduler."""
+    from edubalance.runs import cluster, task
+
+    limits, project = Limits(timeout), paths.project()
+    yield from cluster.each(
+        [
+            task.Task(
+                name=request.name,
+                notebook=request.notebook,
+                project=project,
+                target=request.folder,
+                staging=request.folder.parent,
+                limits=limits,
+                forked=is_forked(kind),
+            )
+            for request in requests
+        ],
+        scheduler,
+    )
 
 
 def kept(name: str) -> Path:
