@@ -45,6 +45,14 @@ def test_groups_are_named_once_in_colour_marker_and_dashes():
     assert (rural.get_color(), rural.get_marker(), rural.get_linestyle()) == (style.GREEN, "^", "--")
 
 
+def test_names_longer_than_the_figure_is_wide_are_broken_in_the_legend():
+    fig, ax = style.figure()
+    long = {"urban": "Full-time teachers of physical education, music and fine arts per 100 pupils"}
+    figures.trend(samples.years(), ax, quantity="books", names=long)
+    assert "\n" in ax.get_legend().get_texts()[0].get_text()
+    assert ax.get_legend().get_window_extent().width < fig.bbox.width
+
+
 def test_a_standard_that_rises_is_drawn_as_it_rises():
     _, ax = style.figure()
     figures.trend(samples.years(), ax, quantity="books")

@@ -61,6 +61,8 @@ def trend(
     ax.set_xlabel(wording.word("term.year", lang))
     ax.set_ylabel(labels.wrap(wording.with_unit(quantity, unit, lang), 30))
     lines = style.handles(groups, lang, names, dashed=True)
+    for line in lines:  # names of indicators can be longer than the figure is wide
+        line.set_label(labels.wrap(str(line.get_label()), 46))
     style.legend(ax, ncols=4, handles=lines + ax.get_legend_handles_labels()[0])
     return ax
 
