@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from edubalance.measures._arrays import FloatArray, IntArray
 from edubalance.measures._blocks import Block, divide
@@ -51,7 +54,8 @@ def gini(block: Block) -> FloatArray:
 def _cumulated(weights: FloatArray, block: Block) -> FloatArray:
     """Add up along each group. Pupils are whole, and numpy adds integers up nine times as fast as floats."""
     small = block.whole and bool((block.weight < _LARGEST_SMALL).all())
-    steps = weights.astype(np.int32 if small else np.int64 if block.whole else np.float64)
+    kind: type[np.number] = np.int32 if small else np.int64 if block.whole else np.float64
+    steps: npt.NDArray[Any] = weights.astype(kind)
     steps[:, block.starts[1:]] -= block.weight[:, :-1].astype(steps.dtype)
     return np.cumsum(steps, axis=1).astype(np.float64, copy=False)
 

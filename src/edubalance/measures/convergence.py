@@ -85,7 +85,41 @@ def sigma(values: npt.ArrayLike) -> float:
     >>> round(sigma([1.0, np.exp(2.0)]), 12)
     1.0
     """
-    return float(np.std(_logarithms(values, "values")))
+    return float(sigmas(values, np.zeros(np.size(values), dtype=np.intp))[0])
+
+
+def sigmas(values: npt.ArrayLike, groups: npt.ArrayLike) -> FloatArray:
+    """
+    Measure `sigma` of many groups at once: of every indicator in every year.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        Positive values.
+    groups : array_like of int, shape (n,)
+        Number of the group of each, from 0.
+
+    Returns
+    -------
+    ndarray of float, shape (g,)
+        NaN where a number below the highest has no value.
+
+    Raises
+    ------
+    MeasureError
+        If a value is missing or not positive, or lengths differ.
+
+    Examples
+    --------
+    >>> sigmas([1.0, 1.0, 5.0, 5.0], [0, 0, 2, 2])
+    array([ 0., nan,  0.])
+    """
+    logarithm, code = _logarithms(values, "values"), np.asarray(groups, dtype=np.intp)
+    same_length(logarithm.size, code.size, "values", "groups")
+    count = np.bincount(code).astype(np.float64)
+    count[count == 0] = np.nan
+    away = logarithm - (np.bincount(code, logarithm) / count)[code]
+    return np.asarray(np.sqrt(np.bincount(code, away**2) / count))
 
 
 def beta_convergence(

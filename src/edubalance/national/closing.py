@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -42,8 +43,8 @@ def close(folder: Path, keys: Sequence[Key], task: Task) -> int:
         "counties": counties,
         "failures": failures,
         "summary": whole.summary(counties, failures),
-        "indicators": whole.indicators(measured, pooled=task.convention == "weighted_population"),
-        "layers": whole.layers(measured),
+        "indicators": _each_year(measured, partial(whole.indicators, pooled=task.convention == "weighted_population")),
+        "layers": _each_year(measured, whole.layers),
         "convergence": over_time.convergence(measured),
         "transitions": over_time.transitions(counties, folder),
     }
@@ -51,6 +52,11 @@ def close(folder: Path, keys: Sequence[Key], task: Task) -> int:
         table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(task.metadata)
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
     return len(failures[["province", "county", "year"]].drop_duplicates())
+
+
+def _each_year(measured: pd.DataFrame, make: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+    """Make a table year by year."""
+    return pd.concat([make(year) for year in parts.by_year(measured)] or [pd.DataFrame()], ignore_index=True)
 
 
 def read(folder: str | Path, table: str) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from edubalance import codebook
 
 ORDER = ("year", "province", "county", "level", "indicator")
 _MEASURES = ("pupils", "mean", "sd", "met", "n_sections", "n_missing", "n_met", "n_floor")
+_INSIDE = ("between_areas", "between_sections")
 _FAILURES = {
     "province": "string",
     "county": "string",
@@ -82,8 +85,8 @@ def in_order(frame: pd.DataFrame) -> pd.DataFrame:
 def failures(folder: Path) -> pd.DataFrame:
     """Read why counties failed, one row a county, year and kind of fault."""
     files = sorted((folder / "faults").glob("*.parquet"))
-    held = [pq.read_table(file).to_pandas() for file in files] or [pd.DataFrame()]
-    frame = pd.concat(held, ignore_index=True).reindex(columns=list(_FAILURES)).astype(_FAILURES)
+    held: list[pd.DataFrame] = [pq.read_table(file).to_pandas() for file in files]
+    frame = pd.concat(held or [pd.DataFrame()], ignore_index=True).reindex(columns=list(_FAILURES)).astype(_FAILURES)
     keys = ["province", "county", "year", "table", "column", "rule"]
     return frame.sort_values(keys, ignore_index=True, na_position="first")
 
@@ -96,6 +99,20 @@ def levels(folder: Path) -> pd.DataFrame:
 def measured(folder: Path) -> pd.DataFrame:
     """Read means, coefficients and decompositions, one row a county, year, level and indicator."""
     keys = ["year", "province", "county", "level", "indicator"]
-    frame = sorted_parts(folder, "coefficients", [*keys, *_MEASURES])
-    theil = sorted_parts(folder, "decompositions", [*keys, "between_areas", "between_sections"])
-    return frame.assign(between_areas=theil.get("between_areas"), between_sections=theil.get("between_sections"))
+    held = []
+    for file in sorted((folder / "coefficients").glob("*.parquet")):
+        table = pq.read_table(file, columns=[*keys, *_MEASURES])
+        # Both tables of a part have the same rows in the same order.
+        inside = pq.read_table(folder / "decompositions" / file.name, columns=list(_INSIDE))
+        held.append(pa.table([*table.columns, *inside.columns], names=[*table.column_names, *_INSIDE]))
+    if not held:
+        return pd.DataFrame({name: [] for name in (*keys, *_MEASURES, *_INSIDE)})
+    frame: pd.DataFrame = pa.concat_tables(held).unify_dictionaries().to_pandas(self_destruct=True)
+    return in_order(frame)
+
+
+def by_year(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Give a frame that is sorted by year in pieces: what is worked on at a time does not grow with the years."""
+    edges = np.flatnonzero(np.diff(frame["year"].to_numpy(), prepend=-1, append=-1))
+    for start, stop in pairwise(edges.tolist()):
+        yield frame.iloc[start:stop].reset_index(drop=True)

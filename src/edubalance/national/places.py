@@ -47,15 +47,15 @@ def counties(levels: pd.DataFrame, keys: Sequence[Key], failures: pd.DataFrame, 
     frame = _with_absent(levels, keys, failures, standard)
     codes = frame["verdict"].map(CODES).to_numpy(dtype=np.int64)
     groups = group_rows(*(_numbers(frame[name]) for name in COUNTY))
-    worst = np.minimum.reduceat(codes[groups.order], groups.starts)[groups.codes]
-    words = pd.Categorical.from_codes(worst + 1, categories=list(CODES))
+    worst: npt.NDArray[np.int64] = np.minimum.reduceat(codes[groups.order], groups.starts)[groups.codes]
+    words = pd.Categorical.from_codes(worst + 1, dtype=pd.CategoricalDtype(list(CODES)))
     return _ranked(frame.assign(county_verdict=words))
 
 
 def _numbers(column: pd.Series) -> npt.NDArray[np.int64]:
     """Return codes of text, and numbers as they are."""
     held = column.cat.codes if isinstance(column.dtype, pd.CategoricalDtype) else column
-    return held.to_numpy(dtype=np.int64)
+    return np.asarray(held, dtype=np.int64)
 
 
 def _with_absent(levels: pd.DataFrame, keys: Sequence[Key], failures: pd.DataFrame, standard: Standard) -> pd.DataFrame:
