@@ -81,6 +81,7 @@ def intake(
 
     remembered = mapping or output / MAPPING
     _refuse_old_tables(output, force=force)
+    _refuse_equal_names(files)
     constants = {name: str(value) for name, value in (("county", county), ("year", year)) if value is not None}
     settings = workbook.Settings(confirmed.load(remembered), accept=yes, constants=constants)
     before = settings.mapping.as_text()
@@ -106,6 +107,14 @@ def _refuse_old_tables(output: Path, *, force: bool) -> None:
         raise EdubalanceError(
             f"The folder {output} has tables already: {', '.join(there)}.", hint="Name another, or add --force."
         )
+
+
+def _refuse_equal_names(files: list[Path]) -> None:
+    """Refuse two files of one name: a message could not say which it means."""
+    names = Counter(file.name for file in files)
+    twice = [name for name, count in names.items() if count > 1]
+    if twice:
+        raise EdubalanceError(f"Two files are called {twice[0]}.", hint="Rename one of them.")
 
 
 def _confirmed(files: list[Path], settings: Settings, lang: str) -> tuple[Reading, Settings]:

@@ -124,3 +124,10 @@ def test_a_file_that_is_not_there_ends_with_2(tmp_path, capsys):
     assert main(["intake", str(tmp_path / "no.xlsx"), "-o", str(tmp_path / "out")]) == 2
     assert "no.xlsx: the file should be there" in capsys.readouterr().out
     assert not (tmp_path / "out").exists()
+
+
+def test_two_files_of_one_name_are_refused(tmp_path, capsys):
+    (tmp_path / "more").mkdir()
+    first, second = books.save(tmp_path, books.county()), books.save(tmp_path / "more", books.county())
+    assert main(["intake", str(first), str(second), "-o", str(tmp_path / "out")]) == 2
+    assert "Two files are called county.xlsx" in capsys.readouterr().err
