@@ -671,3 +671,52 @@ def group_effects() -> pd.DataFrame:
             "holm": [0.001, 0.6, np.nan],
         }
     )
+
+
+def ranked_counties() -> pd.DataFrame:
+    composite = np.array([0.31, 0.24, 0.42, np.nan, 0.38])
+    return pd.DataFrame(
+        {
+            "county": [f"P01-000{number}" for number in range(1, 6)],
+            "composite": composite,
+            "composite_low": composite - 0.04,
+            "composite_high": composite + 0.05,
+            "composite_limit": 0.4,
+        }
+    )
+
+
+def many_ranked_counties() -> pd.DataFrame:
+    composite = np.linspace(0.18, 0.52, 400)
+    counties = [f"P{number // 40 + 1:02d}-{number:04d}" for number in range(400)]
+    bounds = {"composite_low": composite * 0.85, "composite_high": composite * 1.2}
+    return pd.DataFrame({"county": counties, "composite": composite, **bounds})
+
+
+def failing_shares() -> pd.DataFrame:
+    provinces = [f"P{number:02d}" for number in range(1, 32)]
+    rows = [
+        (province, indicator, (number * 7 + place * 11) % 40 / 100)
+        for number, province in enumerate(provinces)
+        for place, indicator in enumerate(STANDARD)
+    ]
+    return pd.DataFrame(rows, columns=["province", "indicator", "share_below"])
+
+
+def slopes() -> pd.DataFrame:
+    rows = [("primary", "qualified", -0.04), ("primary", "sports", 0.01), ("junior", "qualified", -0.02)]
+    frame = pd.DataFrame([*rows, ("junior", "sports", np.nan)], columns=["level", "indicator", "slope"])
+    return frame.assign(low=frame["slope"] - 0.012, high=frame["slope"] + 0.012)
+
+
+def changed_verdicts() -> pd.DataFrame:
+    rows = [
+        ("met", "met", 12280, 0.891),
+        ("met", "not_met", 1030, 0.075),
+        ("met", "absent", 470, 0.034),
+        ("not_met", "met", 1010, 0.131),
+        ("not_met", "not_met", 6700, 0.869),
+        ("undetermined", "met", 7, 1.0),
+        ("absent", "met", 12, 1.0),
+    ]
+    return pd.DataFrame(rows, columns=["before", "after", "n", "share"])

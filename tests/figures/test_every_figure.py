@@ -100,6 +100,11 @@ DRAWINGS = {
     "factor_loadings": Drawing(figures.factor_loadings, samples.survey_loadings, size={"rows": 3}),
     "group_effects": Drawing(figures.group_effects, samples.group_effects, size={"rows": 3}),
     "group_effects in pairs": Drawing(figures.group_effects, samples.group_effects, {"effect": "delta"}, {"rows": 3}),
+    "county_ranking": Drawing(figures.county_ranking, samples.ranked_counties, size={"rows": 4, "row": 0.4}),
+    "county_ranking of many": Drawing(figures.county_ranking, samples.many_ranked_counties, size={"height": 4.4}),
+    "failing_places": Drawing(figures.failing_places, samples.failing_shares, size={"rows": 4}),
+    "catching_up": Drawing(figures.catching_up, samples.slopes, size={"rows": 2}),
+    "transitions": Drawing(figures.transitions, samples.changed_verdicts, size={"rows": 4}),
 }
 everyone = pytest.mark.parametrize("drawing", DRAWINGS.values(), ids=DRAWINGS.keys())
 languages = pytest.mark.parametrize("lang", ["en", "zh"])

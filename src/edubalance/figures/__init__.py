@@ -38,6 +38,10 @@ from edubalance.figures.layout import reach_curve as reach_curve
 from edubalance.figures.layout import seats_against_pupils as seats_against_pupils
 from edubalance.figures.movements import before_after as before_after
 from edubalance.figures.movements import changes as changes
+from edubalance.figures.national import catching_up as catching_up
+from edubalance.figures.national import county_ranking as county_ranking
+from edubalance.figures.national import failing_places as failing_places
+from edubalance.figures.national import transitions as transitions
 from edubalance.figures.overview import comparison as comparison
 from edubalance.figures.overview import items as items
 from edubalance.figures.overview import ledger as ledger
@@ -73,6 +77,7 @@ __all__ = [
     "age_pyramid",
     "agreement",
     "before_after",
+    "catching_up",
     "change_parts",
     "change_split",
     "changes",
@@ -82,6 +87,7 @@ __all__ = [
     "concentration",
     "context",
     "conventions",
+    "county_ranking",
     "decomposition",
     "difference_coefficients",
     "dimensions",
@@ -90,6 +96,7 @@ __all__ = [
     "entrants_to_come",
     "explained",
     "factor_loadings",
+    "failing_places",
     "fifths",
     "figure",
     "gap_to_standard",
@@ -126,6 +133,7 @@ __all__ = [
     "themes_by_role",
     "themes_together",
     "townships",
+    "transitions",
     "trend",
     "under_growth",
     "verdict_counts",
