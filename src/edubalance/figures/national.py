@@ -52,8 +52,9 @@ def county_ranking(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Na
     keys = [Line2D([], [], color=style.PALE, linewidth=5, label=wording.word("term.interval", lang))]
     look: dict[str, Any] = {"marker": "o", "linestyle": "", "color": style.BLUE}
     keys.append(Line2D([], [], label=wording.word("term.composite", lang), **look))
-    for limit in frame["composite_limit"].dropna().unique() if "composite_limit" in frame else ():
-        keys.append(ax.axvline(limit, color=style.INK, linestyle="--", label=wording.word("term.limit", lang)))
+    limits = frame["composite_limit"].dropna().unique() if "composite_limit" in frame else ()
+    name = wording.word("term.limit", lang)
+    keys += [ax.axvline(limit, color=style.INK, linestyle="--", label=name) for limit in limits]
     if named:
         style.rows(ax, [labels.label(str(county), lang, names) for county in held["county"]])
     else:
