@@ -105,6 +105,10 @@ def test_a_wrapped_name_loses_no_letter_and_starts_no_line_with_a_comma(name):
     assert not any(line.startswith(("、", "）", "，")) for line in lines)
 
 
+def test_a_wrapped_chinese_name_tears_no_number_apart():
+    assert labels.wrap("全部问卷（n\u00a0=\u00a01164）", 14).split("\n") == ["全部问卷", "（n\u00a0=\u00a01164）"]
+
+
 def test_a_misspelt_column_is_answered_with_the_nearest():
     with pytest.raises(EdubalanceError, match=r"missing: value\. Hint: Did you mean values\?"):
         frames.require(pd.DataFrame({"values": [1]}), "value")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 import unicodedata
 from collections.abc import Mapping
@@ -13,6 +14,8 @@ from edubalance import wording
 
 # Where a code's word is looked up, in this order.
 GROUPS = ("area", "level", "scenario", "component", "convention", "dimension", "type", "founder", "part", "asked")
+# In a Chinese name, what no line breaks: a number or a short word, with the bracket before it.
+UNBROKEN = re.compile(r"[（《“]?(?:[!-~\u00a0]{1,12}|.)", re.DOTALL)
 
 
 def label(code: str, lang: str, names: Mapping[str, str] | None = None) -> str:
@@ -120,18 +123,21 @@ def wrap(text: str, columns: int = 20) -> str:
     ['floor area', 'per pupil']
     >>> wrap("每百名学生拥有骨干教师数", 12).splitlines()
     ['每百名学生拥', '有骨干教师数']
+    >>> wrap("全部问卷（n\u00a0=\u00a01164）", 14).splitlines()
+    ['全部问卷', '（n\xa0=\xa01164）']
     """
     width = sum(1 + _is_wide(letter) for letter in text)
     if not any(_is_wide(letter) for letter in text):
         return _wrap_words(text, columns)
     columns = math.ceil(width / math.ceil(width / columns))  # lines of about the same length
     lines, used = [""], 0
-    for letter in text:
-        used += 1 + _is_wide(letter)
-        if used > columns + 1 and unicodedata.category(letter) not in ("Pe", "Pf", "Po"):
+    for piece in UNBROKEN.findall(text):
+        takes = sum(1 + _is_wide(letter) for letter in piece)
+        used += takes
+        if used > columns + 1 and lines[-1] and unicodedata.category(piece[0]) not in ("Pe", "Pf", "Po"):
             lines.append("")
-            used = 1 + _is_wide(letter)
-        lines[-1] += letter
+            used = takes
+        lines[-1] += piece
     return "\n".join(lines)
 
 
