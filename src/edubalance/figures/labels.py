@@ -123,8 +123,8 @@ def wrap(text: str, columns: int = 20) -> str:
     ['floor area', 'per pupil']
     >>> wrap("每百名学生拥有骨干教师数", 12).splitlines()
     ['每百名学生拥', '有骨干教师数']
-    >>> wrap("全部问卷（n\u00a0=\u00a01164）", 14).splitlines()
-    ['全部问卷', '（n\xa0=\xa01164）']
+    >>> wrap("全部问卷（n=1164）", 14).splitlines()
+    ['全部问卷', '（n=1164）']
     """
     width = sum(1 + _is_wide(letter) for letter in text)
     if not any(_is_wide(letter) for letter in text):
