@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from edubalance import figures
@@ -37,6 +38,15 @@ def test_a_fall_is_marked_in_its_year_and_explained():
         "constant prices (2023)",
         "fell since the year before",
     ]
+
+
+def test_no_two_levels_look_alike_where_special_schools_and_the_sum_stand_with_them():
+    _, ax = style.figure()
+    frame = samples.spending()
+    more = [frame[frame["level"] == "primary"].assign(level=level) for level in ("special", "all")]
+    figures.spending(pd.concat([frame, *more]), ax)
+    looks = [(line.get_color(), line.get_marker()) for line in ax.lines if line.get_linestyle() == "-"]
+    assert len(looks) == len({colour for colour, _ in looks}) == len({marker for _, marker in looks}) == 4
 
 
 def test_without_a_fall_the_legend_does_not_speak_of_one():

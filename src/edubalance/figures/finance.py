@@ -18,6 +18,8 @@ Names = Mapping[str, str] | None
 # Amounts as paid, and at constant prices; the second is the one on which falls are marked.
 LINES: dict[str, Any] = {"nominal": (0, (5, 2)), "deflated": "-"}
 FALL: dict[str, Any] = {"marker": "v", "color": style.INK, "markersize": 8, "linestyle": ""}
+# Of levels without a colour of their own, the sum of all comes fourth, where it would look like the junior level.
+PLACES = {"all": 1}
 
 
 @style.context()
@@ -48,7 +50,8 @@ def spending(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names = 
     years = sorted(int(year) for year in frame["year"].unique())
     for position, level in enumerate(levels):
         part = frame[frame["level"] == level].set_index("year").reindex(years)
-        look: dict[str, Any] = {"color": style.colour(level, position), "marker": style.marker(level, position)}
+        place = PLACES.get(level, position)
+        look: dict[str, Any] = {"color": style.colour(level, place), "marker": style.marker(level, place)}
         for column, line in LINES.items():
             face = "white" if column == "nominal" else look["color"]
             ax.plot(years, part[column].astype(float), linestyle=line, markerfacecolor=face, **look)
