@@ -10,6 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from edubalance import paths
+from edubalance.runs import server
 
 Write = Callable[..., Path]
 
@@ -27,7 +28,9 @@ LINES = (
 def notebook(*cells: str, parameters: str = "year = 2023") -> nbformat.NotebookNode:
     """Make a notebook that has not been run."""
     first = new_code_cell(parameters, metadata={"tags": ["parameters"]})
-    return new_notebook(cells=[new_markdown_cell("# Title"), first, *map(new_code_cell, cells)])
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cells = [new_markdown_cell("# Title"), first, *map(new_code_cell, cells)]
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
 @pytest.fixture
@@ -56,3 +59,9 @@ def write(project: Path) -> Write:
 def lines(write: Write) -> Path:
     """Add the notebook ``lines``: text, a frame, a named result, a figure and its numbers."""
     return write("lines", *LINES)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let fork servers import no more than what a kernel is made of: they are warm at once."""
+    monkeypatch.setenv(server.WARM_VARIABLE, "ipykernel.kernelapp,ipykernel.ipkernel,edubalance.paths,numpy")

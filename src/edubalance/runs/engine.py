@@ -16,8 +16,10 @@ from nbclient.exceptions import CellTimeoutError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 
+from edubalance.errors import EdubalanceError
 from edubalance.runs import kernels, server
 from edubalance.runs.limits import Limits, Watch
+from edubalance.runs.normalise import INJECTED_TAG
 from edubalance.runs.request import Failure
 
 NAME = "edubalance-warm"
@@ -114,7 +116,7 @@ class Progress:
         del cell_index
         if self.running.stopped:
             raise Stopped
-        if cell.cell_type == "code":
+        if _counts(cell):
             self.cell += 1
             self._source = cell.source
             if self._watch is not None:
@@ -137,6 +139,11 @@ class Progress:
         lines = (line.strip() for line in self._source.splitlines())
         first = next((line for line in lines if line and not line.startswith("#")), "")
         return Failure(self.cell, first, error, message, traceback)
+
+
+def _counts(cell: Any) -> bool:
+    """Tell whether a cell is counted: cells of code, as the notebook has them before papermill adds its own."""
+    return bool(cell.cell_type == "code" and INJECTED_TAG not in cell.metadata.get("tags", []))
 
 
 class WarmEngine(Engine):  # type: ignore[misc]
@@ -185,9 +192,14 @@ class WarmEngine(Engine):  # type: ignore[misc]
         ------
         KernelLostError
             If the kernel died or passed a limit; it says in which cell.
+        EdubalanceError
+            If the notebook is in another language than Python.
         """
+        language = nb_man.nb.metadata.get("kernelspec", {}).get("language", "python")
+        if language != "python":
+            raise EdubalanceError(f"The engine {NAME} runs Python; this notebook is in {language}.")
         progress = progress or Progress("", Running(), None)
-        progress.total = sum(cell.cell_type == "code" for cell in nb_man.nb.cells)
+        progress.total = sum(map(_counts, nb_man.nb.cells))
         client = PapermillNotebookClient(
             nb_man,
             kernel_name=kernel_name,

@@ -65,7 +65,7 @@ def _serve(asked: socket.socket, lifeline: int) -> None:
         os.set_blocking(end, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    kernels: set[int] = set()
+    kernels: dict[int, str] = {}
     unread = b""
     while True:
         ready, _, _ = select.select([asked.fileno(), ended], [], [])
@@ -82,24 +82,24 @@ def _serve(asked: socket.socket, lifeline: int) -> None:
     _signal_all(kernels)
 
 
-def _answer(asked: socket.socket, request: dict[str, Any], kernels: set[int], lifeline: int) -> None:
+def _answer(asked: socket.socket, request: dict[str, Any], kernels: dict[int, str], lifeline: int) -> None:
     """Do what one request says."""
     if "launch" in request:
         pid = os.fork()
         if pid == 0:
             _live(asked, request, lifeline)
-        kernels.add(pid)
+        kernels[pid] = request["sockets"]
         _say(asked, {"launched": request["launch"], "pid": pid})
     elif request["signal"] in kernels:
         _signal(request["signal"], request["number"])
 
 
-def _tell_ends(asked: socket.socket, kernels: set[int]) -> None:
+def _tell_ends(asked: socket.socket, kernels: dict[int, str]) -> None:
     """Take note of every kernel that has ended."""
     for pid in list(kernels):
         found, status = os.waitpid(pid, os.WNOHANG)
         if found:
-            kernels.remove(pid)
+            del kernels[pid]
             _say(asked, {"ended": pid, "code": os.waitstatus_to_exitcode(status)})
 
 
@@ -118,10 +118,17 @@ def _signal(pid: int, number: int) -> None:
             os.kill(pid, number)
 
 
-def _signal_all(kernels: set[int]) -> None:
-    """Kill every kernel, since nobody waits for it any more."""
-    for pid in kernels:
+def _signal_all(kernels: dict[int, str]) -> None:
+    """Kill every kernel, since nobody waits for it any more, and remove what only the runner would have removed."""
+    for pid, sockets in kernels.items():
         _signal(pid, signal.SIGKILL)
+        _remove(sockets)
+
+
+def _remove(sockets: str) -> None:
+    """Remove a folder of sockets, if there is one."""
+    if sockets:
+        shutil.rmtree(sockets, ignore_errors=True)
 
 
 def _live(asked: socket.socket, request: dict[str, Any], lifeline: int) -> None:
@@ -205,8 +212,7 @@ def _limit(size: int) -> None:
 
 
 def _end_with_the_runner(lifeline: int, sockets: str) -> None:
-    """End this kernel when the process that asked for it is gone, even if it was killed, and remove its sockets."""
+    """End this kernel when the process that asked for it is gone, even if the server was killed with it."""
     os.read(lifeline, 1)
-    if sockets:
-        shutil.rmtree(sockets, ignore_errors=True)
+    _remove(sockets)
     os._exit(1)

@@ -17,7 +17,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import default
 
-from edubalance.runs import server
+from edubalance.runs import forked, server
 
 _LAUNCHER = "ipykernel_launcher"
 _LOOK_SECONDS = 0.01
@@ -100,7 +100,7 @@ class ForkProvisioner(LocalProvisioner):
         folder = kwargs.get("cwd") or str(Path.cwd())
         manager = cast("ForkedKernelManager", self.parent)
         log = kwargs["stderr"].name if kwargs.get("stderr") else ""
-        what = server.Launch(
+        what = forked.Launch(
             tuple(arguments), dict(kwargs["env"]), str(folder), log, str(manager.folder), manager.bytes
         )
         kernel = server.launch(what)

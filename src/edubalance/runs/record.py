@@ -88,9 +88,10 @@ def read(folder: Path) -> Record | None:
         return None
 
 
-def is_complete(record: Record | None, made_of: Mapping[str, str]) -> bool:
-    """Tell whether a record says that a run of this key came to its end."""
-    return record is not None and record.status == "done" and record.key == made_of
+def is_complete(folder: Path, made_of: Mapping[str, str]) -> bool:
+    """Tell whether a folder holds the whole result of a run of this key."""
+    record = read(folder)
+    return record is not None and record.status == "done" and record.key == made_of and not _damage(folder, record)
 
 
 def reason(folder: Path, made_of: Mapping[str, str], parameters: Mapping[str, Any]) -> str:

@@ -62,7 +62,7 @@ def line(task: Task, failure: Failure | None = None) -> Line:
         Its row.
     """
     read = record.read(task.target)
-    if failure is None and record.is_complete(read, task.key):
+    if failure is None and record.is_complete(task.target, task.key):
         file = task.target / RESULTS
         return Line(task.name, "done", task.parameters, None, tuple(results.read(file)) if file.is_file() else ())
     lost = failure or (read.failure if read else None) or Failure(0, "", "NoRecord", "no result was found")

@@ -95,7 +95,7 @@ def perform(task: Task, running: engine.Running | None = None) -> Outcome:
     renaming: what is in place is whole, whenever a worker is killed. Of two workers that did the same, the first wins.
     """
     running = running or engine.Running()
-    if task.key and record.is_complete(record.read(task.target), task.key):
+    if task.key and record.is_complete(task.target, task.key):
         return Outcome(task.request, 0.0)
     failure = _unfit(task)
     if failure is not None:
@@ -164,6 +164,9 @@ def _record(task: Task, folder: Path, failure: Failure | None) -> None:
     results = list(folder.glob("figures/*/results.csv"))
     if len(results) == 1:
         results[0].replace(folder / "results.csv")
+    for empty in sorted((file for file in folder.rglob("*") if file.is_dir()), reverse=True):
+        with contextlib.suppress(OSError):  # not empty
+            empty.rmdir()
     status: record.Status = "done" if failure is None else "failed"
     record.write(record.Record(task.name, status, task.key, task.parameters, failure), folder)
 
@@ -173,7 +176,7 @@ def _put_in_place(task: Task, folder: Path) -> None:
     task.target.parent.mkdir(parents=True, exist_ok=True)
     for turn in range(_TURNS):
         if task.target.exists():
-            if task.key and record.is_complete(record.read(task.target), task.key):
+            if task.key and record.is_complete(task.target, task.key):
                 return
             with contextlib.suppress(FileNotFoundError):
                 task.target.replace(folder.with_name(f"old{turn}"))
