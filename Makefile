@@ -48,10 +48,23 @@ lock: env  ## Resolve requirements.lock anew
 	$(VENV)-bootstrap/bin/python -m pip install --quiet --disable-pip-version-check uv
 	$(VENV)-bootstrap/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
 		--python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
+	$(VENV)-bootstrap/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+		--python-version 3.11 --extra dev --extra bench --output-file requirements-bench.lock pyproject.toml
 	rm -rf $(VENV)-bootstrap
 
-bench: env  ## Print the speed ratios
-	$(BIN)/python benchmarks/run.py
+# The rivals are in an environment of their own: nobody needs them to reproduce a case.
+BENCH := .venv-bench
+$(BENCH)/.complete: requirements-bench.lock pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV)-bootstrap
+	$(VENV)-bootstrap/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(VENV)-bootstrap/bin/uv venv --quiet --clear --python $(PYTHON) $(BENCH)
+	$(VENV)-bootstrap/bin/uv pip sync --quiet --python $(BENCH)/bin/python requirements-bench.lock
+	$(VENV)-bootstrap/bin/uv pip install --quiet --python $(BENCH)/bin/python --no-deps --editable .
+	rm -rf $(VENV)-bootstrap
+	touch $(BENCH)/.complete
+
+bench: $(BENCH)/.complete  ## Print the speed ratios beside named rivals
+	$(BENCH)/bin/python benchmarks/run.py
 
 clean:  ## Remove what the targets made
-	rm -rf $(VENV) $(VENV)-bootstrap build
+	rm -rf $(VENV) $(VENV)-bootstrap $(BENCH) build

@@ -17,7 +17,7 @@ from PIL import Image
 from edubalance import figures, results
 from edubalance.errors import EdubalanceError
 from edubalance.export import Page, csv_text
-from edubalance.export.pictures import _smaller
+from edubalance.export.pictures import _smaller, in_few_colours
 from edubalance.figures import style
 
 CURVES = pd.DataFrame({"group": "primary", "pupil_share": [0, 0.5, 1], "resource_share": [0, 0.25, 1]})
@@ -87,6 +87,18 @@ def test_packing_a_picture_changes_no_pixel(colours, mode):
         assert np.array_equal(np.asarray(packed.convert("RGB")), pixels)
 
 
+def test_the_copy_in_few_colours_looks_like_the_saved_picture(page, folder):
+    page.show(lorenz(), "01_lorenz", ALT, CURVES)
+    saved = (folder / "01_lorenz.png").read_bytes()
+    full, few = (
+        np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int) for png in (saved, in_few_colours(saved))
+    )
+    assert full.shape == few.shape
+    assert len(np.unique(few.reshape(-1, 3), axis=0)) <= 128
+    assert np.abs(full - few).mean() < 1
+    assert np.abs(full - few).max() <= 64
+
+
 def test_every_figure_says_what_its_data_are(folder):
     fig = lorenz()
     Page("demo", kind="twin", lang="zh", scenario="balanced").show(fig, "01_lorenz", ALT, CURVES)
@@ -126,7 +138,9 @@ def test_inside_a_notebook_the_picture_is_shown_once_with_its_alternative_text(p
         page.say("Schools differ.", "校际有差异。")
     InteractiveShell.clear_instance()
     picture, sentence = captured.outputs
-    assert b64decode(picture.data["image/png"]) == (folder / "01_lorenz.png").read_bytes()
+    shown, saved = b64decode(picture.data["image/png"]), (folder / "01_lorenz.png").read_bytes()
+    assert shown == in_few_colours(saved)
+    assert len(shown) < len(saved)
     assert picture.metadata["image/png"]["alt"] == ALT
     assert sentence.data == {"text/markdown": "Schools differ.", "text/plain": "Schools differ."}
 

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from edubalance import paths, wording
 from edubalance.errors import EdubalanceError
 from edubalance.export.files import beside, csv_text, replace
-from edubalance.export.pictures import pictures
+from edubalance.export.pictures import in_few_colours, pictures
 from edubalance.figures import style
 from edubalance.results import Results
 from edubalance.results import write as write_results
@@ -90,7 +90,7 @@ class Page:
             replace(folder / f"{name}.{suffix}", content)
         self.figures.append(name)
         if get_ipython() is not None:
-            display(Image(data=png, format="png", alt=alt))  # type: ignore[no-untyped-call]
+            display(Image(data=in_few_colours(png), format="png", alt=alt))  # type: ignore[no-untyped-call]
         _print(f"figure {name}  sha256(svg)={hashlib.sha256(svg).hexdigest()[:12]}")
 
     def draw(
