@@ -44,11 +44,11 @@ def test_all_faults_are_told_together_with_row_and_column(read):
 
 def test_unknown_double_and_missing_columns_are_refused(read):
     with pytest.raises(TableError) as caught:
-        read("name,yaer,lang,lang\nx,2022,en,en\n")
+        read("name,yeaar,lang,lang\nx,2022,en,en\n")
     assert [(fault.row, fault.column) for fault in caught.value.faults] == [
         (1, "id"),
         (1, "name"),
-        (1, "yaer"),
+        (1, "yeaar"),
         (1, "lang"),
     ]
     assert "Did you mean 'year'?" in str(caught.value)

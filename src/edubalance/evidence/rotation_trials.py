@@ -1,4 +1,4 @@
-"""The trial of county-managed, school-employed teachers: could moving them even out the staffing?"""
+"""The trial of county-managed, school-employed teachers: whether moving them could even out the staffing."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def read_tables(
     county : str or Path, optional
         CSV file of what the county reports beyond its schools.
     **others : str or Path, optional
-        CSV files of the other tables of the codebook, by name: ``classes``, ``teachers``, ``finance`` …
+        CSV files of the other tables of the codebook, by name, such as ``classes`` or ``finance``.
 
     Returns
     -------
