@@ -39,6 +39,7 @@ from edubalance.runs.execute import workers
 name = "batch"
 
 NOTEBOOKS, ROUNDS, ONE_BY_ONE, KILLS, SEED = 200, 2, 10, 10, 20_260_101
+PAUSE = 3.0
 TIMES_PAPERMILL, TIMES_THE_FLOOR = 3.0, 1.5
 CASE = "wuhu_j"
 
@@ -171,9 +172,10 @@ def killed(folder: Path, ids: list[str], log: Path, kills: int) -> dict[str, Any
             done = [file.parent.name for file in out.glob("*/record.json")]
             begun = Counter(log.read_text().split()) if log.exists() else Counter()
             for county in done:
-                complete.setdefault(county, begun[county])
-            if hits < kills and len(done) >= marks[hits] and kill_one(run.pid, rng):
-                hits += 1
+                complete.setdefault(county, begun[county])  # how often it had begun when it was complete
+            if hits < kills and len(done) >= marks[hits]:
+                sleep(rng.uniform(0, PAUSE))  # somewhere within the notebooks that have begun since
+                hits += kill_one(run.pid, rng)
             sleep(0.2)
     begun = Counter(log.read_text().split())
     os.environ[paths.PROJECT_VARIABLE] = str(folder)
