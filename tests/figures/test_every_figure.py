@@ -104,7 +104,7 @@ DRAWINGS = {
     "county_ranking of many": Drawing(figures.county_ranking, samples.many_ranked_counties, size={"height": 4.4}),
     "failing_places": Drawing(figures.failing_places, samples.failing_shares, size={"rows": 4}),
     "catching_up": Drawing(figures.catching_up, samples.slopes, size={"rows": 2}),
-    "transitions": Drawing(figures.transitions, samples.changed_verdicts, size={"rows": 4}),
+    "transitions": Drawing(figures.transitions, samples.changed_verdicts, size={"height": 3.8}),
 }
 everyone = pytest.mark.parametrize("drawing", DRAWINGS.values(), ids=DRAWINGS.keys())
 languages = pytest.mark.parametrize("lang", ["en", "zh"])
