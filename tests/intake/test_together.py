@@ -7,7 +7,7 @@ from edubalance import cases, standards
 from edubalance.assessment import assess
 from edubalance.errors import CaseError
 from edubalance.intake import read_case
-from edubalance.intake.together import read_cases
+from edubalance.intake.together import read_cases, stack
 
 QUALITY = standards.load("cn-2017-quality")
 
@@ -44,6 +44,16 @@ def test_classes_and_teachers_of_every_case_are_stacked_too(two):
 def test_one_code_for_two_schools_is_refused(two):
     with pytest.raises(CaseError, match="The cases ziliujing and ziliujing_2 both have a school"):
         read_cases([two[0], _renamed(two[0])])
+
+
+def test_a_case_that_is_named_twice_is_refused(two):
+    with pytest.raises(CaseError, match="The cases ziliujing and ziliujing both have a school"):
+        read_cases([two[0], two[0]])
+
+
+def test_tables_that_are_read_already_stack_to_the_same(two):
+    stacked = stack([case.id for case in two], [read_case(case) for case in two])
+    pd.testing.assert_frame_equal(stacked.sections, read_cases(two).sections)
 
 
 def test_no_case_is_refused():

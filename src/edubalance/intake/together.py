@@ -36,14 +36,38 @@ def read_cases(cases: Sequence[Case], scenario: str = DEFAULT_SCENARIO) -> Table
     """
     if not cases:
         raise CaseError("At least one case is needed; none was named.")
-    read = [read_case(case, scenario) for case in cases]
-    taken: dict[str, str] = {}
-    for case, tables in zip(cases, read, strict=True):
+    # A list and no mapping: a case named twice is refused by its own codes.
+    return stack([case.id for case in cases], [read_case(case, scenario) for case in cases])
+
+
+def stack(names: Sequence[str], read: Sequence[Tables]) -> Tables:
+    """
+    Stack tables that are read already; each case stays a county of its own.
+
+    Parameters
+    ----------
+    names : sequence of str
+        What the cases are called in messages.
+    read : sequence of Tables
+        The tables of each.
+
+    Returns
+    -------
+    Tables
+        All rows of every table, case after case.
+
+    Raises
+    ------
+    CaseError
+        If two of them use one code for a school: a section could not be told its school.
+    """
+    taken: dict[str, int] = {}
+    for position, tables in enumerate(read):
         for code in tables.schools["school_id"].unique():
-            if taken.setdefault(str(code), case.id) != case.id:
+            if taken.setdefault(str(code), position) != position:
                 raise CaseError(
-                    f"The cases {taken[str(code)]} and {case.id} both have a school {code}.",
+                    f"The cases {names[taken[str(code)]]} and {names[position]} both have a school {code}.",
                     hint="Put the case's own letters before its codes.",
                 )
-    names = [field.name for field in fields(Tables)]
-    return Tables(*(pd.concat([getattr(tables, name) for tables in read], ignore_index=True) for name in names))
+    columns = [field.name for field in fields(Tables)]
+    return Tables(*(pd.concat([getattr(tables, name) for tables in read], ignore_index=True) for name in columns))
