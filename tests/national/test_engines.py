@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from national import panels
 
+from edubalance import workers
 from edubalance.errors import EdubalanceError
 from edubalance.national import closing, engines, partition_work
 from edubalance.national.panel import make_panel
@@ -85,7 +86,7 @@ def test_two_worker_processes_of_which_one_is_killed_find_the_same(panel, refere
 
 
 def test_a_scheduler_that_does_not_answer_is_one_message(panel, tmp_path, monkeypatch):
-    monkeypatch.setattr(engines, "PATIENCE", "0.2s")
+    monkeypatch.setattr(workers, "PATIENCE", "0.2s")
     with pytest.raises(EdubalanceError, match="No scheduler answers at tcp"):
         run(panel, tmp_path / "result", panels.QUALITY, scheduler="tcp://127.0.0.1:9")
 

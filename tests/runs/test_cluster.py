@@ -6,6 +6,7 @@ import psutil
 import pytest
 from runs.batches import plan, printed, run
 
+from edubalance import workers
 from edubalance.errors import EdubalanceError
 from edubalance.runs import cluster, server, verify
 
@@ -34,7 +35,7 @@ print(year)
 
 def test_a_killed_worker_loses_no_result_and_repeats_none_that_was_complete(project, write):
     write("county", KILLS)
-    lines = run(project, "county", ROWS, scheduler=cluster.LOCAL, workers=2)
+    lines = run(project, "county", ROWS, scheduler=workers.LOCAL, workers=2)
     assert {name: line.status for name, line in lines.items()} == {f"r{number}": "done" for number in range(6)}
     assert [printed(project, f"r{number}") for number in range(6)] == [f"{number}\n" for number in range(6)]
     assert set(plan(project, "county", ROWS).reasons.values()) == {""}
@@ -53,7 +54,7 @@ def test_a_worker_takes_over_a_result_that_is_in_place(project, write):
     run(project, "county", ROWS[:3])
     # The plan is older than these two results, as it is for a worker that gets the task of one that was killed.
     assert set(planned.reasons.values()) == {"new"}
-    outcomes = list(cluster.each(planned.tasks[:3], cluster.LOCAL, 1))
+    outcomes = list(cluster.each(planned.tasks[:3], workers.LOCAL, 1))
     assert sorted(outcome.seconds == 0 for outcome in outcomes) == [False, True, True]
     assert sorted((project / "begun.txt").read_text().split()) == ["0", "1", "2"]
 
@@ -62,7 +63,7 @@ def test_a_reproduction_over_workers_finds_what_one_in_threads_finds(project, wr
     write("one", "print(year)")
     write("two", "1 / 0")
     by_threads = verify.reproduce()
-    by_workers = verify.reproduce(scheduler=cluster.LOCAL)
+    by_workers = verify.reproduce(scheduler=workers.LOCAL)
     for here, there in zip(by_threads, by_workers, strict=True):
         assert (here.name, here.status, here.drifts) == (there.name, there.status, there.drifts)
     assert [str(report.failure) for report in by_workers] == ["None", str(by_threads[1].failure)]
@@ -70,7 +71,7 @@ def test_a_reproduction_over_workers_finds_what_one_in_threads_finds(project, wr
 
 
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch, project, write):
-    monkeypatch.setattr(cluster, "PATIENCE", "0.5s")
+    monkeypatch.setattr(workers, "PATIENCE", "0.5s")
     write("county", "print(1)")
     with pytest.raises(EdubalanceError, match="No scheduler answers at tcp://"):
         run(project, "county", ROWS, scheduler="tcp://127.0.0.1:1")

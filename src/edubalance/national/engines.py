@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from edubalance.errors import EdubalanceError
 from edubalance.national.index import Partition
 from edubalance.national.partition_work import Task, lost, work
+from edubalance.workers import client
 
 RETRIES = 3
-PATIENCE = "10s"  # until a scheduler answers
-LOCAL = "local"
 
 
 def each(
@@ -52,40 +49,18 @@ def each(
         for partition in partitions:
             yield work(partition, task)
         return
-    with _client(scheduler, workers) as client:
-        yield from _on_workers(client, partitions, task)
+    with client(scheduler, workers) as connected:
+        yield from _on_workers(connected, partitions, task)
 
 
-@contextmanager
-def _client(scheduler: str, workers: int | None) -> Iterator[Any]:
-    """Connect to a scheduler, or start one with its workers on this machine."""
-    from distributed import Client, LocalCluster
-
-    connect: Any = Client
-    begin: Any = LocalCluster
-    with ExitStack() as stack:
-        address: Any = scheduler
-        if scheduler == LOCAL:
-            options = {"processes": True, "threads_per_worker": 1, "dashboard_address": None, "n_workers": workers}
-            address = stack.enter_context(begin(host="127.0.0.1", **options))
-        try:
-            client = stack.enter_context(connect(address, timeout=PATIENCE, set_as_default=False))
-        except (OSError, ValueError) as error:
-            raise EdubalanceError(
-                f"No scheduler answers at {scheduler}: {error}.",
-                hint="Start one with `dask scheduler`, or use --cluster local.",
-            ) from error
-        yield client
-
-
-def _on_workers(client: Any, partitions: Sequence[Partition], task: Task) -> Iterator[dict[str, Any]]:
+def _on_workers(connected: Any, partitions: Sequence[Partition], task: Task) -> Iterator[dict[str, Any]]:
     """Give out the partitions and collect what comes back, in the order in which it comes."""
     from distributed import KilledWorker, as_completed
 
     done: Any = as_completed
     # The task goes with every partition: what is scattered beforehand is lost with the worker that holds it.
-    futures = {client.submit(work, each, task, pure=False, retries=RETRIES): each for each in partitions}
-    for future in done(futures, loop=client.loop):
+    futures = {connected.submit(work, each, task, pure=False, retries=RETRIES): each for each in partitions}
+    for future in done(futures, loop=connected.loop):
         try:
             yield future.result()
         except KilledWorker:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from edubalance.errors import EdubalanceError
 from edubalance.runs.request import Failure, Outcome
 from edubalance.runs.task import Task, perform
+from edubalance.workers import client
 
-LOCAL = "local"
-PATIENCE = "10s"  # until a scheduler answers
 _ONCE_MORE = 2  # for what may go wrong on the way to a worker's files
 
 
@@ -45,43 +43,21 @@ def each(tasks: Sequence[Task], scheduler: str, workers: int | None = None, *, l
     A task whose worker was killed is given to another. If its result was in place by then it is not made again: it is
     the record on the disk that says what is done, and not the memory of a worker.
     """
-    with _client(scheduler, workers) as client:
-        yield from _on_workers(client, tasks, lives)
+    with client(scheduler, workers) as connected:
+        yield from _on_workers(connected, tasks, lives)
 
 
-@contextmanager
-def _client(scheduler: str, workers: int | None) -> Iterator[Any]:
-    """Connect to a scheduler, or start one with its workers on this machine."""
-    from distributed import Client, LocalCluster
-
-    connect: Any = Client
-    begin: Any = LocalCluster
-    with ExitStack() as stack:
-        address: Any = scheduler
-        if scheduler == LOCAL:
-            options = {"processes": True, "threads_per_worker": 1, "dashboard_address": None, "n_workers": workers}
-            address = stack.enter_context(begin(host="127.0.0.1", **options))
-        try:
-            client = stack.enter_context(connect(address, timeout=PATIENCE, set_as_default=False))
-        except (OSError, ValueError) as error:
-            raise EdubalanceError(
-                f"No scheduler answers at {scheduler}: {error}.",
-                hint="Start one with `dask scheduler`, or use --cluster local.",
-            ) from error
-        yield client
-
-
-def _on_workers(client: Any, tasks: Sequence[Task], lives: int) -> Iterator[Outcome]:
+def _on_workers(connected: Any, tasks: Sequence[Task], lives: int) -> Iterator[Outcome]:
     """Give out the tasks and collect what comes back, in the order in which it comes."""
     from distributed import KilledWorker, as_completed
 
     done: Any = as_completed
 
     def submit(task: Task) -> Any:
-        return client.submit(perform, task, pure=False, retries=_ONCE_MORE)
+        return connected.submit(perform, task, pure=False, retries=_ONCE_MORE)
 
     given = {submit(task): (task, lives) for task in tasks}
-    ended = done(given, loop=client.loop)
+    ended = done(given, loop=connected.loop)
     for future in ended:
         task, left = given.pop(future)
         try:
@@ -95,6 +71,6 @@ def _on_workers(client: Any, tasks: Sequence[Task], lives: int) -> Iterator[Outc
                 yield Outcome(task.request, 0.0, Failure(0, "", "WorkerKilled", "every worker that had it was killed"))
         except ImportError as error:
             raise EdubalanceError(
-                f"The workers at {client.scheduler.address} cannot import what they need: {error}.",
+                f"The workers at {connected.scheduler.address} cannot import what they need: {error}.",
                 hint="Start them in an environment with this package.",
             ) from error
