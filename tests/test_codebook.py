@@ -20,15 +20,16 @@ codes:
 tables:
   towns:
     meaning: One row a town.
+    meaning_zh: 每镇一行。
     zh: 镇表
     key: [id]
     columns:
-      id: {kind: text, required: true, zh: 代码, meaning: Code.}
-      area: {kind: code, values: area, zh: 城乡, meaning: Area.}
-      rooms: {kind: integer, min: 0, max: 9, unit: {en: rooms, zh: 间}, zh: 教室, meaning: Rooms.}
-      new_rooms: {kind: integer, zh: 新教室, meaning: New rooms., not_above: rooms}
+      id: {kind: text, required: true, zh: 代码, meaning: Code., meaning_zh: 镇的代码。}
+      area: {kind: code, values: area, zh: 城乡, meaning: Area., meaning_zh: 城乡类型。}
+      rooms: {kind: integer, min: 0, max: 9, unit: {en: rooms, zh: 间}, zh: 教室, meaning: Rooms., meaning_zh: 教室数。}
+      new_rooms: {kind: integer, zh: 新教室, meaning: New rooms., meaning_zh: 新教室间数。, not_above: rooms}
     sums:
-      - {parts: [new_rooms], whole: rooms, meaning: No more than all.}
+      - {parts: [new_rooms], whole: rooms, meaning: No more than all., meaning_zh: 不得超过总数。}
 """
 
 
@@ -41,6 +42,16 @@ def with_change(path: str, value: object) -> str:
         place = place[parent]
     place[last] = value
     return yaml.safe_dump(book, allow_unicode=True)
+
+
+def parts():
+    """Return all that has a meaning: tables, columns, limits on sums."""
+    return [part for table in codebook.tables() for part in (table, *table.columns, *table.sums)]
+
+
+def in_chinese():
+    """Return all Chinese meanings."""
+    return [part.means("zh") for part in parts()]
 
 
 def test_tables_stand_in_the_order_of_the_architecture():
@@ -63,6 +74,23 @@ def test_every_meaning_is_a_whole_sentence():
     # A comma in an unquoted flow mapping would cut the sentence off and make a key of the rest.
     sentences = [column.meaning for table in codebook.tables() for column in table.columns]
     assert [sentence for sentence in sentences if not re.fullmatch(r"[A-Z].*[.)]", sentence)] == []
+    assert [text for text in in_chinese() if not re.fullmatch(r"[^ ].*[。）]", text)] == []
+
+
+def test_every_meaning_stands_in_chinese_too():
+    said = [(part.means("en"), part.means("zh")) for part in parts()]
+    assert len(said) > 200
+    assert [pair for pair in said if not re.search("[\u4e00-\u9fff]", pair[1]) or pair[0] == pair[1]] == []
+
+
+def test_the_chinese_keeps_the_numbers_of_the_english():
+    # Years and sizes of classes: a slip of the pen there would be read as another rule.
+    def numbers(text):
+        return sorted(re.findall(r"[0-9]+", text))
+
+    columns = [column for table in codebook.tables() for column in table.columns]
+    differing = [column.name for column in columns if numbers(column.meaning) != numbers(column.meaning_zh)]
+    assert differing == []
 
 
 def test_types_tell_the_levels_they_may_have():
@@ -121,7 +149,7 @@ def test_a_small_codebook_is_read_as_written():
     towns = codebook.parse(SMALL).tables["towns"]
     assert towns.names == ("id", "area", "rooms", "new_rooms")
     assert towns.column("new_rooms").not_above == "rooms"
-    assert towns.sums == (codebook.Sum(("new_rooms",), "rooms", "No more than all."),)
+    assert towns.sums == (codebook.Sum(("new_rooms",), "rooms", "No more than all.", "不得超过总数。"),)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +158,19 @@ def test_a_small_codebook_is_read_as_written():
         pytest.param("tables/towns/columns/rooms/kind", "count", "rooms.kind: 'count' is not among text", id="kind"),
         pytest.param("tables/towns/columns/rooms/mim", 1, "rooms: 'mim' is not among", id="misspelt key"),
         pytest.param("tables/towns/columns/rooms", {"kind": "text"}, "rooms: the key 'zh' is missing", id="no header"),
+        pytest.param(
+            "tables/towns/columns/rooms",
+            {"kind": "integer", "zh": "教室", "meaning": "Rooms."},
+            "The codebook is malformed at tables.towns.columns.rooms: the key 'meaning_zh' is missing. Hint:",
+            id="no Chinese meaning",
+        ),
+        pytest.param(
+            "tables/towns/columns/rooms/meaning_zh",
+            "Rooms.",
+            "rooms.meaning_zh: expected a sentence in Chinese, got 'Rooms.'",
+            id="English twice",
+        ),
+        pytest.param("tables/towns/meaning_zh", "", "towns.meaning_zh: expected a sentence in Chinese", id="empty"),
         pytest.param("tables/towns/columns/rooms/min", 10, "'min' is above 'max'", id="empty range"),
         pytest.param("tables/towns/columns/rooms/zh", "代码", "'代码' stands for two columns", id="header twice"),
         pytest.param("tables/towns/columns/rooms/values", "area", "no other, names its code list", id="codes"),
@@ -153,17 +194,73 @@ def test_text_that_is_no_yaml_is_refused():
         codebook.parse("codes: [")
 
 
-def test_the_page_of_the_codebook_is_the_codebook():
-    page = Path(__file__).parents[1] / "docs" / "codebook.md"
-    command = (
-        """python -c "from edubalance import codebook; print(codebook.as_markdown(), end='')" > docs/codebook.md"""
-    )
-    assert page.read_text(encoding="utf-8") == codebook.as_markdown(), f"Make the page again: {command}"
+@pytest.mark.parametrize(("lang", "name"), [("en", "codebook.md"), ("zh", "codebook.zh.md")])
+def test_the_pages_of_the_codebook_are_the_codebook(lang, name):
+    page = Path(__file__).parents[1] / "docs" / name
+    command = f"edubalance dictionary --lang {lang} --format md > docs/{name}"
+    assert page.read_text(encoding="utf-8") == codebook.as_markdown(lang), f"Make the page again: {command}"
 
 
-def test_the_page_names_every_column_and_every_code():
-    page = codebook.as_markdown()
-    words = [column.name for table in codebook.tables() for column in table.columns]
-    words += [value for codes in codebook.load().codes.values() for value in codes]
-    assert [word for word in words if f"`{word}`" not in page] == []
+@pytest.mark.parametrize(("lang", "other"), [("en", "codebook.zh.md"), ("zh", "codebook.md")])
+def test_each_page_names_every_column_and_code_and_links_to_the_other(lang, other):
+    page = codebook.as_markdown(lang)
+    assert f"]({other})" in page.split("\n\n")[1]
+    for table in codebook.tables():
+        (section,) = (part for part in page.split("\n## ") if f"`{table.name}.csv`" in part.split("\n")[0])
+        assert table.means(lang) in section
+        rows = [line for line in section.split("\n") if line.startswith(("| `", "| **`"))]
+        assert [re.findall("`([a-z0-9_]+)`", row)[0] for row in rows] == list(table.names)
+        for column, row in zip(table.columns, rows, strict=True):
+            assert row.endswith(f"| {column.means(lang)} |")
+            assert column.zh in row
+    values = [value for codes in codebook.load().codes.values() for value in codes]
+    assert [value for value in values if f"`{value}`" not in page] == []
+
+
+def test_the_chinese_page_says_kinds_ranges_units_and_codes_in_chinese():
+    page = codebook.as_markdown("zh")
+    assert "| **`year`** | 年份；年度；统计年度 | 1900 ≤ 整数 ≤ 2100 |  | 统计所属学年的开始年份。 |" in page
+    assert "| 0 ≤ 数值，不超过 `public_funds_budget_yuan`（年度公用经费预算总额） | 元 |" in page
+    assert "| `complete_secondary` | 完全中学 | complete secondary school | 初中、高中 |" in page
+    assert "- 人员经费 + 公用经费 + 基本建设经费 ≤ 一般公共预算教育经费。" in page
+    assert "| `frequency` 频率 | 1 从不；2 很少；3 有时；4 经常；5 总是 |  |" in page
+    tables_of_chinese = [line for line in page.split("\n") if re.search(r"\| (0 ≤ )?(text|integer|number)", line)]
+    assert tables_of_chinese == []
+
+
+def test_the_english_page_says_them_in_english():
+    page = codebook.as_markdown("en")
     assert "| **`year`** | 年份；年度；统计年度 | 1900 ≤ integer ≤ 2100 |  | Year in which" in page
+    assert "| `satisfaction` 满意程度 | 1 very dissatisfied; 2 dissatisfied;" in page
+    assert "In `interviews.themes`." in page
+
+
+def test_one_table_comes_with_the_codes_that_it_uses():
+    section = codebook.as_markdown("en", "births")
+    assert section.startswith("## `births.csv` 出生人口表\n")
+    assert "###" not in section
+    lists = re.findall("### `([a-z_]+)`", codebook.as_markdown("zh", "interviews"))
+    assert lists == ["role", "theme"]
+    with pytest.raises(EdubalanceError, match=r"no table 'birth'.*births"):
+        codebook.as_markdown("en", "birth")
+
+
+def test_the_list_of_columns_holds_each_fact_in_a_cell_of_its_own():
+    english, chinese = (codebook.as_frame(lang).set_index(head) for lang, head in (("en", "table"), ("zh", "表")))
+    assert english["column"].tolist() == [column.name for table in codebook.tables() for column in table.columns]
+    assert english["column"].tolist() == chinese["列名"].tolist()
+    training = codebook.as_frame("en", "finance").set_index("column").loc["training_yuan"]
+    assert training[["kind", "minimum", "maximum", "not above", "unit"]].tolist() == [
+        "number",
+        "0",
+        "",
+        "public_funds_yuan",
+        "yuan",
+    ]
+    area = codebook.as_frame("zh", "places").set_index("列名").loc["area"]
+    assert area[["类型", "必填", "代码", "含义"]].tolist() == [
+        "代码",
+        "",
+        "urban=城区；town=镇区；rural=乡村",
+        "城区、镇区或乡村。",
+    ]

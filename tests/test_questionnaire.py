@@ -12,6 +12,8 @@ from edubalance.errors import EdubalanceError
 SMALL = """
 scales:
   yes_no:
+    en: yes or no
+    zh: 是否
     min: 0
     max: 1
     satisfied_from: 1
@@ -50,6 +52,7 @@ def test_a_small_questionnaire_is_read_as_written():
         ("dark", 1, True),
     ]
     assert (pupils.name("zh"), pupils.table, pupils.overall.scale.midpoint) == ("学生", "survey_pupils", 0.5)
+    assert (pupils.overall.scale.name("en"), pupils.overall.scale.name("zh")) == ("yes or no", "是否")
     assert pupils.asked_for("funds") == ()
 
 
@@ -121,6 +124,9 @@ def test_every_item_is_a_column_with_the_range_of_its_scale():
             assert (column.kind, column.minimum, column.maximum) == ("integer", item.scale.minimum, item.scale.maximum)
             assert column.label("zh") == item.zh
             assert item.en in column.meaning
+            construct = survey.load().constructs[item.construct]
+            assert column.meaning_zh.startswith(f"{item.zh}。（所测：{construct.zh}；量表：{item.scale.zh}")
+            assert ("反向计分" in column.meaning_zh) == item.reversed
 
 
 def test_the_questionnaire_asks_what_the_claims_need():

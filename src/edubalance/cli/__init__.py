@@ -9,7 +9,19 @@ from io import TextIOWrapper
 
 import typer
 
-from edubalance.cli import batch, cases, checks, counties, filing, intake, judging, national, reproduction, sharing
+from edubalance.cli import (
+    batch,
+    cases,
+    checks,
+    counties,
+    dictionary,
+    filing,
+    intake,
+    judging,
+    national,
+    reproduction,
+    sharing,
+)
 from edubalance.errors import EdubalanceError
 
 # As shells and make understand them: all well, something differs, cannot be done as asked, interrupted.
@@ -22,7 +34,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _group in (cases, intake, reproduction, batch, judging, counties, filing, national, checks, sharing):
+for _group in (cases, dictionary, intake, reproduction, batch, judging, counties, filing, national, checks, sharing):
     _group.add_to(app)
 
 

@@ -9,9 +9,9 @@ from importlib.resources import files
 
 import pandas as pd
 
-from edubalance.codebook import survey
+from edubalance.codebook import description, survey
 from edubalance.codebook.columns import Code, Codebook, Column, Sum, Table
-from edubalance.codebook.page import markdown
+from edubalance.codebook.page import markdown, section
 from edubalance.codebook.parse import parse
 from edubalance.errors import EdubalanceError
 
@@ -23,6 +23,7 @@ __all__ = [
     "Sum",
     "Table",
     "Tables",
+    "as_frame",
     "as_markdown",
     "code_label",
     "codes",
@@ -82,9 +83,15 @@ def table(name: str) -> Table:
         raise EdubalanceError(f"There is no table {name!r}.", hint=f"Tables: {known}.") from None
 
 
+@lru_cache(maxsize=64)
+def _empty(name: str) -> pd.DataFrame:
+    """Make a table without rows once."""
+    return table(name).without_rows()
+
+
 def _without_rows(name: str) -> pd.DataFrame:
     """Return a table that a county may not have, without rows."""
-    return table(name).without_rows()
+    return _empty(name).copy()
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,6 +198,59 @@ def code_label(code_list: str, value: str, lang: str) -> str:
     return known[value].zh if lang == "zh" else known[value].en
 
 
-def as_markdown() -> str:
-    """Return the codebook as a page in Markdown, as it stands in ``docs/codebook.md``."""
-    return markdown(load())
+def as_markdown(lang: str = "en", name: str | None = None) -> str:
+    """
+    Return the codebook as a page in Markdown.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"}
+        Language: the page of ``docs/codebook.md`` or of ``docs/codebook.zh.md``.
+    name : str, optional
+        One table only, with the code lists that it uses.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Raises
+    ------
+    EdubalanceError
+        If there is no such table.
+
+    Examples
+    --------
+    >>> as_markdown("zh", "births").splitlines()[0]
+    '## 出生人口表 `births.csv`'
+    """
+    return markdown(load(), survey.load().scales, lang) if name is None else section(load(), table(name).name, lang)
+
+
+def as_frame(lang: str = "en", name: str | None = None) -> pd.DataFrame:
+    """
+    Return the codebook as a table, one row a column.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"}
+        Language of the headings and of what is said.
+    name : str, optional
+        One table only.
+
+    Returns
+    -------
+    DataFrame
+        Text; a cell is empty where nothing is laid down.
+
+    Raises
+    ------
+    EdubalanceError
+        If there is no such table.
+
+    Examples
+    --------
+    >>> as_frame("zh", "births")["含义"].tolist()[-1]
+    '活产数。'
+    """
+    return description.frame(tables() if name is None else (table(name),), load().codes, lang)

@@ -58,8 +58,8 @@ class Column:
         Chinese header.
     aliases : tuple of str
         Other usual Chinese headers.
-    meaning : str
-        One sentence.
+    meaning, meaning_zh : str
+        What it says, in English and in Chinese.
     not_above : str
         Column of the same table that this one cannot exceed; empty where there is none.
     """
@@ -76,6 +76,7 @@ class Column:
     zh: str
     aliases: tuple[str, ...]
     meaning: str
+    meaning_zh: str
     not_above: str
 
     @property
@@ -91,6 +92,10 @@ class Column:
         """Return the header in English (``en``: the name) or Chinese (``zh``)."""
         return self.zh if lang == "zh" else self.name
 
+    def means(self, lang: str) -> str:
+        """Return the meaning in English (``en``) or Chinese (``zh``)."""
+        return self.meaning_zh if lang == "zh" else self.meaning
+
 
 @dataclass(frozen=True)
 class Sum:
@@ -99,6 +104,11 @@ class Sum:
     parts: tuple[str, ...]
     whole: str
     meaning: str
+    meaning_zh: str
+
+    def means(self, lang: str) -> str:
+        """Return the meaning in English (``en``) or Chinese (``zh``)."""
+        return self.meaning_zh if lang == "zh" else self.meaning
 
 
 @dataclass(frozen=True)
@@ -112,8 +122,8 @@ class Table:
         ``schools``, ``sections``, ``county`` or another one.
     zh : str
         Chinese name.
-    meaning : str
-        What a row is.
+    meaning, meaning_zh : str
+        What a row is, in English and in Chinese.
     key : tuple of str
         Columns that together name a row.
     columns : tuple of Column
@@ -125,9 +135,14 @@ class Table:
     name: str
     zh: str
     meaning: str
+    meaning_zh: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     sums: tuple[Sum, ...]
+
+    def means(self, lang: str) -> str:
+        """Return the meaning in English (``en``) or Chinese (``zh``)."""
+        return self.meaning_zh if lang == "zh" else self.meaning
 
     @property
     def names(self) -> tuple[str, ...]:

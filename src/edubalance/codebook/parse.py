@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
@@ -11,6 +12,7 @@ from edubalance.codebook.columns import KINDS, Code, Codebook, Column, Sum, Tabl
 from edubalance.errors import EdubalanceError
 
 LEVELS = ("primary", "junior", "senior")
+HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def parse(text: str) -> Codebook:
@@ -63,11 +65,12 @@ def _codes(stated: Any, place: str) -> dict[str, Code]:
 def _table(name: str, stated: Any, codes: Mapping[str, Mapping[str, Code]]) -> Table:
     """Read one table and check that what it says of its columns fits them."""
     place = f"tables.{name}"
-    entry = _mapping(stated, place, ("meaning", "zh", "key", "columns"), ("sums",))
+    entry = _mapping(stated, place, ("meaning", "meaning_zh", "zh", "key", "columns"), ("sums",))
     described = _mapping(entry["columns"], f"{place}.columns")
     columns = tuple(_column(key, value, f"{place}.columns.{key}", codes) for key, value in described.items())
     sums = tuple(_sum(value, f"{place}.sums") for value in entry.get("sums", ()))
-    table = Table(name, entry["zh"], entry["meaning"], tuple(entry["key"]), columns, sums)
+    meaning_zh = _chinese(entry["meaning_zh"], f"{place}.meaning_zh")
+    table = Table(name, entry["zh"], entry["meaning"], meaning_zh, tuple(entry["key"]), columns, sums)
     _check(table, place)
     return table
 
@@ -75,7 +78,7 @@ def _table(name: str, stated: Any, codes: Mapping[str, Mapping[str, Code]]) -> T
 def _column(name: str, stated: Any, place: str, codes: Mapping[str, Mapping[str, Code]]) -> Column:
     """Read one column."""
     optional = ("required", "values", "min", "max", "unit", "aliases", "not_above")
-    entry = _mapping(stated, place, ("kind", "zh", "meaning"), optional)
+    entry = _mapping(stated, place, ("kind", "zh", "meaning", "meaning_zh"), optional)
     _only((entry["kind"],), KINDS, f"{place}.kind")
     if (entry["kind"] == "code") != ("values" in entry):
         _refuse(place, "a column of codes, and no other, names its code list in 'values'")
@@ -97,14 +100,16 @@ def _column(name: str, stated: Any, place: str, codes: Mapping[str, Mapping[str,
         zh=entry["zh"],
         aliases=tuple(entry.get("aliases", ())),
         meaning=entry["meaning"],
+        meaning_zh=_chinese(entry["meaning_zh"], f"{place}.meaning_zh"),
         not_above=entry.get("not_above", ""),
     )
 
 
 def _sum(stated: Any, place: str) -> Sum:
     """Read one limit on a sum of columns."""
-    entry = _mapping(stated, place, ("parts", "whole", "meaning"))
-    return Sum(tuple(entry["parts"]), entry["whole"], entry["meaning"])
+    entry = _mapping(stated, place, ("parts", "whole", "meaning", "meaning_zh"))
+    meaning_zh = _chinese(entry["meaning_zh"], f"{place}.meaning_zh")
+    return Sum(tuple(entry["parts"]), entry["whole"], entry["meaning"], meaning_zh)
 
 
 def _check(table: Table, place: str) -> None:
@@ -136,6 +141,13 @@ def _mapping(
         if missing:
             _refuse(place, f"the key {missing[0]!r} is missing")
         _only(stated, (*required, *optional), place)
+    return stated
+
+
+def _chinese(stated: Any, place: str) -> str:
+    """Return a meaning in Chinese; refuse one that is empty or was left in English."""
+    if not isinstance(stated, str) or not HAN.search(stated):
+        _refuse(place, f"expected a sentence in Chinese, got {stated!r}")
     return stated
 
 

@@ -20,6 +20,8 @@ class Scale:
     ----------
     id : str
         ``satisfaction``, ``agreement`` …
+    en, zh : str
+        Its name.
     minimum, maximum : int
         Ends of the scale; answers are whole numbers.
     satisfied_from : int or None
@@ -29,6 +31,8 @@ class Scale:
     """
 
     id: str
+    en: str
+    zh: str
     minimum: int
     maximum: int
     satisfied_from: int | None
@@ -38,6 +42,10 @@ class Scale:
     def midpoint(self) -> float:
         """The middle of the scale: on it neither side has the upper hand."""
         return (self.minimum + self.maximum) / 2
+
+    def name(self, lang: str) -> str:
+        """Return the name in English (``en``) or Chinese (``zh``)."""
+        return self.zh if lang == "zh" else self.en
 
 
 @dataclass(frozen=True)

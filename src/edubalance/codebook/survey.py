@@ -29,29 +29,69 @@ def _column(
     name: str,
     kind: str,
     zh: str,
-    meaning: str,
+    meanings: tuple[str, str],
     *,
     limits: tuple[float | None, float | None] = (None, None),
     aliases: tuple[str, ...] = (),
     required: bool = False,
 ) -> Column:
-    """Make a column without codes, unit or limit by another."""
-    return Column(name, kind, required, (), "", *limits, "", "", zh, aliases, meaning, "")
+    """Make a column without codes, unit or limit by another; its meanings are English and Chinese."""
+    return Column(name, kind, required, (), "", *limits, "", "", zh, aliases, *meanings, "")
 
 
 # What is known of every questionnaire, before the items and behind them.
 KNOWN = (
-    _column("year", "integer", "年份", "Year of the survey.", limits=(1900, 2100), aliases=("年度",), required=True),
-    _column("respondent_id", "text", "问卷编号", "Code; never a name.", aliases=("编号",), required=True),
-    _column("school_id", "text", "学校代码", "School of the respondent.", aliases=("学校编号",), required=True),
+    _column(
+        "year",
+        "integer",
+        "年份",
+        ("Year of the survey.", "调查的年份。"),
+        limits=(1900, 2100),
+        aliases=("年度",),
+        required=True,
+    ),
+    _column(
+        "respondent_id",
+        "text",
+        "问卷编号",
+        ("Code; never a name.", "问卷的代码，不得填姓名。"),
+        aliases=("编号",),
+        required=True,
+    ),
+    _column(
+        "school_id",
+        "text",
+        "学校代码",
+        ("School of the respondent.", "答卷人所属的学校。"),
+        aliases=("学校编号",),
+        required=True,
+    ),
+)
+LEVEL = _column(
+    "level", "code", "学段", ("The section of the school.", "所属学校的学段。"), aliases=("阶段",), required=True
 )
 WEIGHT = _column(
-    "weight", "number", "抽样权重", "Sampling weight; no such column where all count alike.", limits=(0, None)
+    "weight",
+    "number",
+    "抽样权重",
+    ("Sampling weight; no such column where all count alike.", "抽样权重；各份问卷同等计入时不设此列。"),
+    limits=(0, None),
 )
 RETURNED = _column(
-    "returned", "integer", "是否回收", "Came back: 1; otherwise 0, and no answers.", limits=(0, 1), required=True
+    "returned",
+    "integer",
+    "是否回收",
+    ("Came back: 1; otherwise 0, and no answers.", "已收回的填1；未收回的填0，且没有答案。"),
+    limits=(0, 1),
+    required=True,
 )
-COMMENT = _column("comment", "text", "意见建议", "What was written besides, without names.", aliases=("备注",))
+COMMENT = _column(
+    "comment",
+    "text",
+    "意见建议",
+    ("What was written besides, without names.", "另外写下的意见，不得含人名。"),
+    aliases=("备注",),
+)
 
 
 @lru_cache(maxsize=1)
@@ -95,20 +135,18 @@ def tables(questionnaire: Questionnaire, levels: Mapping[str, Code]) -> dict[str
 def _table(group: Group, levels: tuple[str, ...], questionnaire: Questionnaire) -> Table:
     """Make the table of one group."""
     items = [_item(item, questionnaire.constructs[item.construct]) for item in group.items]
-    columns = (*KNOWN, _level(levels), WEIGHT, RETURNED, *items, COMMENT)
+    level = replace(LEVEL, codes=levels, code_list="level")
+    columns = (*KNOWN, level, WEIGHT, RETURNED, *items, COMMENT)
     sent = f"One row a questionnaire sent to one of the {group.en}, whether it came back or not."
     meaning = f"{sent} The table is optional; `survey.yml` holds the scales."
-    return Table(group.table, f"{group.zh}问卷", meaning, ("year", "respondent_id"), columns, ())
-
-
-def _level(levels: tuple[str, ...]) -> Column:
-    """Make the column of the level, whose codes stand in the codebook."""
-    column = _column("level", "code", "学段", "The section of the school.", aliases=("阶段",), required=True)
-    return replace(column, codes=levels, code_list="level")
+    meaning_zh = f"发给{group.zh}的问卷每份一行，无论是否收回。本表可选；量表见 `survey.yml`。"
+    return Table(group.table, f"{group.zh}问卷", meaning, meaning_zh, ("year", "respondent_id"), columns, ())
 
 
 def _item(item: Item, construct: Construct) -> Column:
     """Make the column of an item: its wording is its header in Chinese and its meaning."""
-    turned = ", reversed" if item.reversed else ""
-    meaning = f"{item.en} (Asked for {construct.en}; {item.scale.id}{turned}.)"
-    return _column(item.id, "integer", item.zh, meaning, limits=(item.scale.minimum, item.scale.maximum))
+    scale = item.scale
+    turned, turned_zh = (", reversed", "；反向计分") if item.reversed else ("", "")
+    meaning = f"{item.en} (Asked for {construct.en}; {scale.name('en')}{turned}.)"
+    meaning_zh = f"{item.zh}。（所测：{construct.zh}；量表：{scale.name('zh')}{turned_zh}。）"
+    return _column(item.id, "integer", item.zh, (meaning, meaning_zh), limits=(scale.minimum, scale.maximum))

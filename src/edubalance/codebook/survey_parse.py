@@ -55,7 +55,7 @@ def parse(text: str) -> Questionnaire:
 def _scale(name: str, stated: Any) -> Scale:
     """Read one scale; every answer has its words."""
     place = f"scales.{name}"
-    entry = _mapping(stated, place, ("min", "max", "labels"), ("satisfied_from",))
+    entry = _mapping(stated, place, (*BOTH, "min", "max", "labels"), ("satisfied_from",))
     low, high = _whole(entry["min"], f"{place}.min"), _whole(entry["max"], f"{place}.max")
     if low >= high:
         _refuse(place, f"'min' ({low}) is not below 'max' ({high})")
@@ -68,7 +68,7 @@ def _scale(name: str, stated: Any) -> Scale:
     start = entry.get("satisfied_from")
     if start is not None and not low < _whole(start, f"{place}.satisfied_from") <= high:
         _refuse(f"{place}.satisfied_from", f"expected an answer above {low}, at most {high}; got {start}")
-    return Scale(name, low, high, start, labels)
+    return Scale(name, entry["en"], entry["zh"], low, high, start, labels)
 
 
 def _construct(name: str, stated: Any) -> Construct:
