@@ -1,10 +1,21 @@
 """Assessment: the only room where data, law and formula meet."""
 
 from edubalance.assessment import inequality as inequality
+from edubalance.assessment.application import Eligibility as Eligibility
+from edubalance.assessment.application import eligibility as eligibility
 from edubalance.assessment.explanation import explain as explain
 from edubalance.assessment.judgement import Assessment as Assessment
 from edubalance.assessment.judgement import assess as assess
 from edubalance.assessment.judgement import to_dict as to_dict
 from edubalance.assessment.sections import rule_date as rule_date
 
-__all__ = ["Assessment", "assess", "explain", "inequality", "rule_date", "to_dict"]
+__all__ = [
+    "Assessment",
+    "Eligibility",
+    "assess",
+    "eligibility",
+    "explain",
+    "inequality",
+    "rule_date",
+    "to_dict",
+]

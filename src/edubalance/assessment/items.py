@@ -11,7 +11,7 @@ import pandas as pd
 
 from edubalance.assessment import checks
 from edubalance.assessment.sections import rule_date
-from edubalance.assessment.verdict import FAILS, PASSES, UNKNOWN, compare, words
+from edubalance.assessment.verdict import FAILS, PASSES, UNKNOWN, Codes, compare, words
 from edubalance.standards import Condition, Formula, Item, Standard
 from edubalance.standards.dated import as_date
 
@@ -69,7 +69,7 @@ def _judge_year(
     year: int, county: pd.DataFrame, standard: Standard, sections: pd.DataFrame, places: pd.DataFrame
 ) -> Iterator[pd.DataFrame]:
     """Judge every condition that is asked in a year, for all counties at once."""
-    reported = _Reported(county, places)
+    reported = Reported(county, places)
     of_the_year = sections.loc[sections["year"] == year]
     date = as_date(rule_date(year))
     for item in standard.items:
@@ -77,8 +77,17 @@ def _judge_year(
             yield _frame(places, item, condition, _judge(condition, standard, of_the_year, places, reported))
 
 
-class _Reported:
-    """What counties report: one row a county and year, one column a variable."""
+class Reported:
+    """
+    What counties report: one row a county and year, one column a variable.
+
+    Parameters
+    ----------
+    county : DataFrame
+        The county's table, long; may be empty.
+    places : DataFrame
+        Every ``county`` and ``year`` asked for; all answers stand in this order.
+    """
 
     def __init__(self, county: pd.DataFrame, places: pd.DataFrame) -> None:
         self._values = _wide(county, "value", places)
@@ -107,21 +116,43 @@ def _wide(county: pd.DataFrame, column: str, places: pd.DataFrame) -> pd.DataFra
 
 
 def _judge(
-    condition: Condition, standard: Standard, sections: pd.DataFrame, places: pd.DataFrame, reported: _Reported
+    condition: Condition, standard: Standard, sections: pd.DataFrame, places: pd.DataFrame, reported: Reported
 ) -> dict[str, Any]:
     """Judge one condition for all counties and years."""
     if condition.check is not None:
         return checks.judge_check(condition, condition.check, standard, sections, places)
     if condition.formula is not None:
         return _judge_formula(condition, condition.formula, standard, places, reported)
-    evidence, values = reported.evidence(condition.id), reported.value(condition.id)
+    codes, evidence = judge_document(condition, reported)
+    return {"codes": codes, "evidence": evidence, "values": reported.value(condition.id)}
+
+
+def judge_document(condition: Condition, reported: Reported) -> tuple[Codes, list[str]]:
+    """
+    Judge what a document of the county shows.
+
+    Parameters
+    ----------
+    condition : Condition
+        Its id is the variable.
+    reported : Reported
+        What the counties report.
+
+    Returns
+    -------
+    codes : ndarray of int8
+        1 where evidence is named, -1 where the county reports 0 whatever it names, 0 otherwise.
+    evidence : list of str
+        The documents.
+    """
+    evidence = reported.evidence(condition.id)
     given = np.array([PASSES if text else UNKNOWN for text in evidence], dtype=np.int8)
     # A county that reports 0 says itself that the item is not met, whatever document it names.
-    return {"codes": np.where(values == 0, FAILS, given).astype(np.int8), "evidence": evidence, "values": values}
+    return np.where(reported.value(condition.id) == 0, FAILS, given).astype(np.int8), evidence
 
 
 def _judge_formula(
-    condition: Condition, formula: Formula, standard: Standard, places: pd.DataFrame, reported: _Reported
+    condition: Condition, formula: Formula, standard: Standard, places: pd.DataFrame, reported: Reported
 ) -> dict[str, Any]:
     """Compute a county's value from what it reports, and compare it."""
     values = evaluate(formula, reported.value)

@@ -183,7 +183,7 @@ def to_dict(assessment: Assessment) -> dict[str, Any]:
     """
     inner = ["indicator", "value", "threshold", "floor", "met"]
     keys = ["county", "year", "school_id", "level"]
-    values = _records(assessment.sections[inner])
+    values = records(assessment.sections[inner])
     width = len(assessment.standard.indicators)
     verdicts = assessment.section_verdicts[[*keys, "met_count", "undetermined_count", "floor_ok", "verdict"]]
     return {
@@ -191,18 +191,18 @@ def to_dict(assessment: Assessment) -> dict[str, Any]:
         "standard": assessment.standard.id,
         "profiles": list(assessment.standard.profiles),
         "convention": assessment.convention,
-        "dimensions": _records(assessment.dimensions),
-        "counties": _records(assessment.counties),
-        "composites": _records(assessment.composites),
+        "dimensions": records(assessment.dimensions),
+        "counties": records(assessment.counties),
+        "composites": records(assessment.composites),
         "sections": [
             {**section, "indicators": values[i * width : (i + 1) * width]}
-            for i, section in enumerate(_records(verdicts))
+            for i, section in enumerate(records(verdicts))
         ],
-        "items": _records(assessment.items),
+        "items": records(assessment.items),
     }
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Turn a frame into plain records: NaN and <NA> become None, NumPy scalars plain numbers."""
     columns = {str(name): [_plain(value) for value in frame[name].tolist()] for name in frame}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

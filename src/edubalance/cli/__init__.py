@@ -10,6 +10,7 @@ from io import TextIOWrapper
 import typer
 
 from edubalance.cli import (
+    applying,
     batch,
     cases,
     checks,
@@ -34,7 +35,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _group in (cases, dictionary, intake, reproduction, batch, judging, counties, filing, national, checks, sharing):
+for _group in (
+    cases,
+    dictionary,
+    intake,
+    reproduction,
+    batch,
+    judging,
+    applying,
+    counties,
+    filing,
+    national,
+    checks,
+    sharing,
+):
     _group.add_to(app)
 
 

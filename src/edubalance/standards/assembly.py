@@ -10,7 +10,7 @@ from edubalance.errors import StandardError
 from edubalance.standards.building import Built, build_item
 from edubalance.standards.dated import Rule
 from edubalance.standards.items import Item, Variable
-from edubalance.standards.model import Known, Table
+from edubalance.standards.model import Condition, Known, Table
 from edubalance.standards.page import Page, name_of, read
 from edubalance.standards.standard import Application, Scope, Split, Standard
 
@@ -139,10 +139,12 @@ def build_vetoes(page: Page, nodes: Any) -> tuple[Item, ...]:
     """Build vetoes: items that fail a county by themselves, each with a flag as its variable."""
     found = []
     for number, content in enumerate(nodes, start=1):
-        node = page.fields(content, "id name confidence sources", "notes")
-        names = page.text(node["name"])
-        flag = Variable(node["id"], names, node["id"], "flag", page.unit("flag"), names)
-        found.append(Item(node["id"], names, number, "application", "veto", "", (), (flag,), page.known(node)))
+        node = page.fields(content, "id name confidence sources", "refers_to notes")
+        names, unit, known = page.text(node["name"]), page.unit("flag"), page.known(node)
+        flag = Variable(node["id"], names, node["id"], "flag", unit, names)
+        asked = Condition(node["id"], names, None, unit, "", "flag", None, None, "", page.since, page.until, known)
+        refers_to = node.get("refers_to", "")
+        found.append(Item(node["id"], names, number, "application", "veto", refers_to, (asked,), (flag,), known))
     return tuple(found)
 
 

@@ -19,7 +19,8 @@ class Variable(Named):
     item : str
         Id of the item that uses it.
     kind : str
-        ``number``, ``document`` (the evidence decides) or ``flag`` (1 happened, 0 did not).
+        ``number``, ``document`` (the evidence decides), ``flag`` (1 happened, 0 did not) or ``date``
+        (eight digits, or six or four where only month or year is known).
     units : Text
         Unit of the value.
     meaning : Text
@@ -51,7 +52,8 @@ class Item(Named):
     kind : str
         ``indicator``, ``school``, ``county``, ``document``; ``reference`` where another rule decides.
     refers_to : str
-        Id of the rule or item that decides a ``reference``; empty otherwise.
+        Id of the rule, item or standard that decides a ``reference``, or that bears on the line besides what the
+        county reports; empty otherwise.
     conditions : tuple of Condition
         All must be met; empty for an indicator.
     variables : tuple of Variable

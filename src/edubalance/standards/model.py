@@ -228,7 +228,7 @@ class Condition(Named):
     direction : str
         ``>=``, ``<=`` or ``<``; empty where a document decides.
     kind : str
-        ``formula``, ``check`` or ``document``.
+        ``formula``, ``check``, ``document`` or, for a veto, ``flag``.
     formula : Formula or None
         For ``formula``.
     check : Check or None

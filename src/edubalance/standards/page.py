@@ -21,7 +21,7 @@ from edubalance.standards.naming import Text, nearest
 CONFIDENCES = ("verified_twice", "once", "inferred", "conflicting")
 DIRECTIONS = (">=", "<=", "<", "")
 LEVELS = (ALL, "primary", "junior")
-VARIABLE_KINDS = ("number", "document", "flag")
+VARIABLE_KINDS = ("number", "document", "flag", "date")
 SIGNS = {"+": 1, "-": -1}
 
 
