@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from edubalance import codebook
@@ -176,10 +177,11 @@ def absent(assembled: Mapping[str, Assembled], whole: Place, unread: Collection[
 
 def _unsaid(each: Assembled, column: codebook.Column, unread: Collection[tuple[str, str]]) -> list[SheetFault]:
     """Refuse rows of sheets that do not have a required column, once for each sheet."""
-    texts = each.frame[column.name] if column.name in each.frame else [""] * len(each.sources)
+    empty = (each.frame[column.name] == "").to_numpy() if column.name in each.frame else np.ones(len(each.sources))
     places: dict[Place, None] = {}
-    for text, sources in zip(texts, each.sources, strict=True):
-        if not text and not any(column.name in part.positions for part, _ in sources):
+    for number in np.flatnonzero(empty).tolist():
+        sources = each.sources[number]
+        if not any(column.name in part.positions for part, _ in sources):
             part, record = sources[0]
             # A level may be wanting in some rows of a sheet only: where the type of the school says it in the others.
             places.setdefault(part.place(record, column.name) if column.name == "level" else part.grid.place())

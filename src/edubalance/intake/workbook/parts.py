@@ -103,8 +103,9 @@ def read_columns(grid: Grid, rows: Sequence[int], assigned: Mapping[int, Assigne
     """
     outcome = Outcome()
     broken = {cell for cell in grid.broken if cell[1] in assigned}
+    by_position = list(zip(*(grid.rows[row] for row in rows), strict=True))
     for position, each in assigned.items():
-        values = [grid.rows[row][position] for row in rows]
+        values = by_position[position]
         if each.column.is_number:
             texts = _numbers(grid, rows, values, each, outcome)
         else:
@@ -124,7 +125,7 @@ def _say_broken(grid: Grid, cell: Cell, column: codebook.Column, outcome: Outcom
     outcome.faults.append(at_cell(grid.place(*cell), key, "" if key == "formula" else found, column, found=found))
 
 
-def _numbers(grid: Grid, rows: Sequence[int], values: list[Value], each: Assigned, outcome: Outcome) -> list[str]:
+def _numbers(grid: Grid, rows: Sequence[int], values: Sequence[Value], each: Assigned, outcome: Outcome) -> list[str]:
     """Read a column of numbers."""
     position = each.position
     shares = {row for row in rows if (row, position) in grid.percent} if grid.percent else set()
@@ -141,25 +142,24 @@ def _numbers(grid: Grid, rows: Sequence[int], values: list[Value], each: Assigne
     return texts
 
 
-def _quick(values: list[Value]) -> list[str] | None:
+def _quick(values: Sequence[Value]) -> list[str] | None:
     """Write a column of ordinary floats; None where a cell needs a closer look."""
     empty = values.count("")
     known = [value for value in values if value != ""] if empty else values
     if set(map(type, known)) - {float}:
         return None
-    numbers = np.array(known, dtype="float64")
+    distinct = list(set(known))
+    numbers = np.array(distinct, dtype="float64")
     if not np.isfinite(numbers).all() or (np.abs(numbers) >= cells.EXACT_BELOW).any():
         return None
     if (numbers % 1 == 0).all():
         texts = list(map(str, numbers.astype("int64").tolist()))
     else:
-        texts = [text[:-2] if text.endswith(".0") else text for text in map(repr, known)]
+        texts = [text[:-2] if text.endswith(".0") else text for text in map(repr, distinct)]
         if any("e" in text or text == "-0" for text in texts):
             return None
-    if not empty:
-        return texts
-    given = iter(texts)
-    return ["" if value == "" else next(given) for value in values]
+    written: dict[Value, str] = dict(zip(distinct, texts, strict=True)) | {"": ""}
+    return [written[value] for value in values]
 
 
 def _count(place: Place, value: Value, each: Assigned, read: Read, outcome: Outcome) -> None:
@@ -170,7 +170,7 @@ def _count(place: Place, value: Value, each: Assigned, read: Read, outcome: Outc
 
 
 def _check_shares(
-    grid: Grid, rows: Sequence[int], values: list[Value], shares: set[int], each: Assigned, outcome: Outcome
+    grid: Grid, rows: Sequence[int], values: Sequence[Value], shares: set[int], each: Assigned, outcome: Outcome
 ) -> None:
     """Refuse shares of which it is not clear whether they are in percent or fractions."""
     bare = {row: value for row, value in zip(rows, values, strict=True) if _bare(value) and row not in shares}
@@ -193,23 +193,23 @@ def _bare(value: Value) -> bool:
 
 
 def _texts(
-    grid: Grid, rows: Sequence[int], values: list[Value], each: Assigned, settings: Settings, outcome: Outcome
+    grid: Grid, rows: Sequence[int], values: Sequence[Value], each: Assigned, settings: Settings, outcome: Outcome
 ) -> list[str]:
     """Read a column of text or codes; equal values are read once."""
-    known: dict[tuple[type, Value], Read] = {}
-    texts = []
+    kinds = list(zip(map(type, values), values, strict=True))
+    first = dict(zip(reversed(kinds), reversed(rows), strict=True))
+    known = {
+        kind: _text_or_code(kind[1], each, settings, outcome, grid.place(first[kind], each.position))
+        for kind in dict.fromkeys(kinds)
+    }
+    told = {kind for kind, read in known.items() if read.fault or read.how}
     asked: set[str] = set()
-    for row, value in zip(rows, values, strict=True):
-        kind = (type(value), value)
-        if kind not in known:
-            known[kind] = _text_or_code(value, each, settings, outcome, grid.place(row, each.position))
-        read = known[kind]
-        texts.append(read.text)
-        if read.fault == "code":
-            _ask_code(grid.place(row, each.position), value, each, outcome, asked)
-        elif read.fault or read.how:
-            _count(grid.place(row, each.position), value, each, read, outcome)
-    return texts
+    for row, kind in zip(rows, kinds, strict=True) if told else ():
+        if kind in told and known[kind].fault == "code":
+            _ask_code(grid.place(row, each.position), kind[1], each, outcome, asked)
+        elif kind in told:
+            _count(grid.place(row, each.position), kind[1], each, known[kind], outcome)
+    return [known[kind].text for kind in kinds]
 
 
 def _text_or_code(value: Value, each: Assigned, settings: Settings, outcome: Outcome, place: Place) -> Read:
