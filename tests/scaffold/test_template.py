@@ -37,7 +37,16 @@ def test_every_table_of_the_codebook_has_a_sheet_with_headers_in_both_languages(
             assert page.cell(template.CHINESE, place).value.startswith(column.zh)
             if column.unit("zh"):
                 assert f"（{column.unit('zh')}）" in page.cell(template.CHINESE, place).value
-            assert page.cell(template.CHINESE, place).comment.text.startswith(column.meaning)
+            note = page.cell(template.CHINESE, place).comment.text.split("\n")
+            assert note[:2] == [column.meaning_zh, column.meaning]
+            assert all(unit in note[2] for unit in (column.unit("zh"), column.unit("en")))
+            assert note[3:] == ([f"不超过 not above: {column.not_above}"] if column.not_above else [])
+
+
+def test_every_sheet_says_in_both_languages_what_a_row_is(book):
+    for table in codebook.tables():
+        title = book[template.sheet_name(table)].cell(template.TITLE, 1).value
+        assert title == f"{table.zh} {table.name}.csv　{table.meaning_zh}　{table.meaning}"
 
 
 def test_the_headers_stay_in_sight(book):
@@ -82,9 +91,29 @@ def test_one_row_is_an_example_and_says_so(book, example):
         assert page.cell(template.FIRST, 2).value is None
 
 
-def test_the_guide_explains_every_column(book):
-    rows = {(row[0].value, row[1].value) for row in book[template.GUIDE].iter_rows(min_row=3)}
-    assert rows == {(table.name, name) for table in codebook.tables() for name in table.names}
+def test_the_guide_explains_every_table_and_column_in_both_languages(book):
+    page = book[template.GUIDE]
+    heads = [cell.value for cell in page[2]]
+    at = [heads.index(head) for head in ("表 table", "列名 column", "含义", "meaning")]
+    rows = [tuple(row[place].value for place in at) for row in page.iter_rows(min_row=3)]
+    expected = [
+        (table.name, getattr(part, "name", None) if part is not table else None, part.meaning_zh, part.meaning)
+        for table in codebook.tables()
+        for part in (table, *table.columns)
+    ]
+    assert rows == expected
+
+
+def test_no_line_of_the_guide_is_higher_or_lower_than_its_text(book):
+    page = book[template.GUIDE]
+    widths = [
+        page.column_dimensions[get_column_letter(place)].width for place in range(1, len(template.GUIDE_HEADS) + 1)
+    ]
+    for row in page.iter_rows(min_row=3):
+        # A Chinese character is as wide as two Latin ones.
+        rooms = [sum(1 + (ord(letter) > 0x2E80) for letter in str(cell.value or "")) for cell in row]
+        lines = max(-(-room // width) for room, width in zip(rooms, widths, strict=True))
+        assert lines <= page.row_dimensions[row[0].row].height / template.ROW_LINE <= lines + 1
 
 
 def test_making_it_twice_gives_the_same_bytes(example, tmp_path):
