@@ -1,4 +1,4 @@
-"""Commands on cases: list them, make the synthetic ones again."""
+"""Commands on cases: list them, the variables of their counties, make the synthetic ones again."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def add_to(app: typer.Typer) -> None:
         The command line.
     """
     app.command("list")(list_cases)
+    app.command()(variables)
     app.command()(twins)
 
 
@@ -38,6 +39,30 @@ def list_cases(lang: LanguageOption = Language.en) -> None:
         years = f"{case.years[0]}–{case.years[-1]}"
         scenarios = ", ".join(case.scenarios)
         table.add_row(case.id, case.name(lang.value), case.kind, years, case.standard, scenarios)
+    Console().print(table)
+
+
+def variables(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Only those whose id, name or meaning has these words.")
+    ] = None,
+    lang: LanguageOption = Language.en,
+) -> None:
+    """List the variables that county.csv may hold: what each means, its unit, and which item asks for it."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from edubalance.intake.variables import known
+
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for heading in {"en": ("variable", "meaning", "unit"), "zh": ("变量", "含义", "单位")}[lang.value]:
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("variable", "变量"))
+    for each in known().values():
+        texts = (each.id, each.meaning.of(lang.value), each.unit(lang.value))
+        sought = " ".join((*texts, each.item, each.name("en"), each.name("zh"))).lower()
+        if all(word.lower() in sought for word in words or ()):
+            table.add_row(*texts)
     Console().print(table)
 
 

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 NEXT = {
     "en": """{id} is ready, and its notebook ran on an example county.
   cases/{id}/tables.xlsx      fill it, or bring the files that you have
-  edubalance intake FILE… -o cases/{id}/data --force     reads them into the case
-  cases/{id}/case.yml         then say kind: observed, and your years
+  edubalance intake FILE… -o cases/{id}/data     reads them into the case; the example makes room
+  cases/{id}/case.yml         then say kind: observed, if they are a county's real tables
   edubalance doctor {id}      says what can be computed, and what is missing
   edubalance run {id}; edubalance accept {id}; edubalance form {id} -o form.xlsx""",
     "zh": """{id} 已建好，其笔记本已用示例县运行通过。
   cases/{id}/tables.xlsx      在此填写，或使用已有的文件
-  edubalance intake 文件… -o cases/{id}/data --force     读入案例
-  cases/{id}/case.yml         然后写明 kind: observed 和年份
+  edubalance intake 文件… -o cases/{id}/data     读入案例，示例数据随即让位
+  cases/{id}/case.yml         若为本县真实数据，再写明 kind: observed
   edubalance doctor {id}      查看可以计算什么、还缺什么
   edubalance run {id}; edubalance accept {id}; edubalance form {id} -o form.xlsx""",
 }
@@ -32,6 +32,38 @@ TITLES = {
     "claims": ("Claims", "论断"),
     "form": ("National form", "申报表"),
 }
+HEADS = {
+    "table": ("table", "数据表"),
+    "rows": ("rows", "行数"),
+    "years": ("years", "年份"),
+    "state": ("state", "状态"),
+    "empty": ("empty columns", "全空的列"),
+    "level": ("level", "学段"),
+    "indicator": ("indicator", "指标"),
+    "sections": ("sections", "学段数"),
+    "missing": ("missing", "缺值"),
+    "waits_for": ("waits for", "尚待"),
+    "id": ("claim", "论断"),
+    "outcome": ("outcome", "结论"),
+    "sheet": ("table", "表"),
+    "filled": ("filled", "已填"),
+    "open": ("open", "待补"),
+}
+STATES = {"read": ("read", "已读"), "absent": ("absent", "无")}
+REMARKS = {
+    "en": {
+        "years": "case.yml states years {stated}; the tables hold {held}. Write years: [{held}] there.",
+        "example": "Still the example's, beside tables of your own: {tables}. Do not judge the county on this mixture: "
+        "`edubalance intake` removes them, or delete them in cases/{id}/data.",
+    },
+    "zh": {
+        "years": "case.yml 所写年份为 {stated}，数据表为 {held}。请在其中写 years: [{held}]。",
+        "example": "以下各表仍是示例，与本县的表混在一起：{tables}。请勿据此判断本县；`edubalance intake` 会移除它们，"
+        "也可在 cases/{id}/data 中删去。",
+    },
+}
+# Columns that may be folded: the others stay whole at any width.
+FOLDED = ("waits_for", "indicator", "empty")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -65,7 +97,9 @@ def new(
         (outcome,) = execute.execute([request.Request(case.id, case.notebook, folder / case.id, {})])
         if outcome.failure is not None:
             scaffold.remove(case.id)
-            raise EdubalanceError(f"The first run of {case.id} failed in {outcome.failure}.", hint="Nothing was kept.")
+            raise EdubalanceError(
+                f"The first run of {case.id} failed; nothing was kept. It failed in {outcome.failure}"
+            )
         executed = folder / "accepted.ipynb"
         normalise.file(outcome.request.executed, executed)
         accept.accept(case.id, executed, outcome.request.figures / case.id)
@@ -81,22 +115,43 @@ def doctor(
     from edubalance import cases, scaffold, wording
 
     case = cases.load(case_id)
+    whose = scaffold.standing(case.folder / "data")
+    if whose.example and whose.own:  # Said before the tables are read: a mixture seldom passes.
+        typer.echo(REMARKS[lang.value]["example"].format(tables=", ".join(whose.example), id=case.id))
     found = scaffold.examine(case, scenario)
     chosen = scenario or case.scenarios[0]
     typer.echo(f"{case.name(lang.value)} {case.year}  ({wording.kind(case.kind, lang.value, chosen)})")
+    if case.years != found.held:
+        stated, held = (", ".join(map(str, years)) for years in (case.years, found.held))
+        typer.echo(REMARKS[lang.value]["years"].format(stated=stated, held=held))
     for name, titles in TITLES.items():
-        _print(getattr(found, name), titles[lang is Language.zh])
+        _print(_in_words(getattr(found, name), case.standard, lang.value), titles[lang is Language.zh], lang.value)
 
 
-def _print(frame: pd.DataFrame, title: str) -> None:
+def _in_words(frame: pd.DataFrame, standard: str, lang: str) -> pd.DataFrame:
+    """Put names and words of a language in the place of ids."""
+    from edubalance import codebook, standards, wording
+
+    rules, chinese = standards.load(standard), lang == "zh"
+    said = {
+        "indicator": lambda value: rules.indicator(value).name(lang),
+        "level": lambda value: codebook.code_label("level", value, lang),
+        "outcome": lambda value: wording.word(f"outcome.{value}", lang),
+        "state": lambda value: STATES[value][chinese],
+        "table": lambda value: f"{codebook.table(value).zh} {value}" if chinese else value,
+    }
+    return frame.assign(**{name: frame[name].map(word) for name, word in said.items() if name in frame})
+
+
+def _print(frame: pd.DataFrame, title: str, lang: str) -> None:
     """Print a frame as a table of the terminal."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", padding=(0, 1, 0, 0))
-    for name in frame.columns:
-        table.add_column(str(name), overflow="fold", no_wrap=name != "waits_for")
+    for name in map(str, frame.columns):
+        table.add_column(HEADS[name][lang == "zh"], overflow="fold", no_wrap=name not in FOLDED)
     for row in frame.itertuples(index=False):
         table.add_row(*("" if value is None else str(value) for value in row))
     Console().print(table)

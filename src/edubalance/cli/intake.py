@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from edubalance.intake.workbook import Question, Reading, Settings, SheetFault
+    from edubalance.scaffold import Standing, Statement
 
 MAPPING = "mapping.yml"
 WORDS = {
@@ -27,6 +28,13 @@ WORDS = {
         "copy": "Marked in a copy: {file}",
         "written": "Written: {files}",
         "read": "{schools} schools, {sections} sections, {pupils} pupils in {year}",
+        "removed": "Removed, since they were still the example's: {tables}",
+        "kept": "Left as they were, since these files have none of them: {tables}",
+        "years_set": "{case}: years is now {years} and year {year}; the example's stood there.",
+        "years_differ": "{case} states other years than the tables hold. Write: years: [{years}] and year: {year}",
+        "kind": "{case} says kind: twin, so every page calls the data synthetic. For a county's real tables write "
+        "kind: observed",
+        "next": "Next: edubalance doctor {id}",
         "mapping": "Remembered in {file}",
         "header": "{place}: what is the column {key!r}?",
         "unit": "{place}: in which unit is {key!r}?",
@@ -38,6 +46,12 @@ WORDS = {
         "copy": "已在副本中标出：{file}",
         "written": "已写出：{files}",
         "read": "{year} 年：学校 {schools} 所，学段 {sections} 个，学生 {pupils} 人",
+        "removed": "以下各表仍是示例，已移除：{tables}",
+        "kept": "以下各表不在本次文件中，保持原样：{tables}",
+        "years_set": "{case}：原为示例的年份，现改为 years {years}，year {year}。",
+        "years_differ": "{case} 所写年份与数据表不符，请改为 years: [{years}]、year: {year}",
+        "kind": "{case} 中 kind 为 twin，各页都标明是合成数据；若为本县真实数据，请改为 kind: observed",
+        "next": "下一步：edubalance doctor {id}",
         "mapping": "已记入 {file}",
         "header": "{place}：“{key}”是哪一列？",
         "unit": "{place}：“{key}”的单位是什么？",
@@ -68,7 +82,7 @@ def intake(
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the tables.")],
     mapping: Annotated[Path | None, typer.Option(help="File that remembers what was confirmed.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Take proposals of 85 % likeness or more, and list them.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace tables that are in the folder.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace your own tables in the folder.")] = False,
     county: Annotated[str | None, typer.Option(help="The county, where no column states it.")] = None,
     year: Annotated[int | None, typer.Option(help="The year, where nothing states it.")] = None,
     lang: LanguageOption = Language.en,
@@ -76,11 +90,13 @@ def intake(
     """Read a county's workbooks as they are: clean tables, or every fault with its cell."""
     from rich.console import Console
 
+    from edubalance import scaffold
     from edubalance.intake import workbook
     from edubalance.intake.workbook import mapping as confirmed
 
     remembered = mapping or output / MAPPING
-    _refuse_old_tables(output, force=force)
+    before_it = scaffold.standing(output)
+    _refuse_old_tables(output, before_it.own, force=force)
     _refuse_equal_names(files)
     constants = {name: str(value) for name, value in (("county", county), ("year", year)) if value is not None}
     settings = workbook.Settings(confirmed.load(remembered), accept=yes, constants=constants)
@@ -96,16 +112,15 @@ def intake(
         _write_copies(console, files, reading, output, lang.value)
         raise typer.Exit(2)
     _write_tables(console, reading, output, lang.value)
+    _make_room(console, reading, output, before_it, lang.value)
 
 
-def _refuse_old_tables(output: Path, *, force: bool) -> None:
-    """Refuse to replace tables unless told to."""
-    from edubalance import codebook
-
-    there = [table.name for table in codebook.tables() if (output / f"{table.name}.csv").exists()]
-    if there and not force:
+def _refuse_old_tables(output: Path, own: Sequence[str], *, force: bool) -> None:
+    """Refuse to replace the user's tables unless told to; those of an example make room unasked."""
+    if own and not force:
         raise EdubalanceError(
-            f"The folder {output} has tables already: {', '.join(there)}.", hint="Name another, or add --force."
+            f"The folder {output} has tables already: {', '.join(own)}.",
+            hint="Name another folder, or add --force: then those are replaced that the files have, the others stay.",
         )
 
 
@@ -227,6 +242,35 @@ def _write_tables(console: Console, reading: Reading, output: Path, lang: str) -
         pupils = f"{rows['pupils'].sum():,.0f}"
         said = WORDS[lang]["read"].format(schools=schools, sections=len(rows), pupils=pupils, year=year)
         console.print(said, markup=False)
+
+
+def _make_room(console: Console, reading: Reading, output: Path, before: Standing, lang: str) -> None:
+    """Take away what is left of the example, and say what stayed; in a case, look at what it states."""
+    from edubalance import scaffold
+
+    written = set(reading.assembled)
+    left = [name for name in before.example if name not in written]
+    scaffold.clear(output, left)
+    for key, names in (("removed", left), ("kept", [name for name in before.own if name not in written])):
+        if names:
+            console.print(WORDS[lang][key].format(tables=", ".join(names)), markup=False)
+    if scaffold.of_new(output) and reading.tables is not None:
+        held = sorted({int(year) for year in reading.tables.sections["year"]})
+        for line in _of_the_case(scaffold.restate(output, held), output.resolve().parent.name, lang):
+            console.print(line, markup=False)
+
+
+def _of_the_case(stated: Statement, case_id: str, lang: str) -> Iterator[str]:
+    """Say what `case.yml` states now, and what is the user's to state."""
+    said, case = WORDS[lang], f"cases/{case_id}/case.yml"
+    years = ", ".join(map(str, stated.held))
+    if stated.changed:
+        yield said["years_set"].format(case=case, years=years, year=stated.year)
+    elif not stated.fits:
+        yield said["years_differ"].format(case=case, years=years, year=stated.held[-1])
+    if stated.kind == "twin":
+        yield said["kind"].format(case=case)
+    yield said["next"].format(id=case_id)
 
 
 def _write(contents: Mapping[Path, str | bytes]) -> None:

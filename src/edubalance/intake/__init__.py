@@ -11,7 +11,7 @@ from edubalance import codebook
 from edubalance.cases import DEFAULT_SCENARIO, Case
 from edubalance.codebook import REQUIRED, Tables
 from edubalance.errors import CaseError, TableError
-from edubalance.intake import births, counts, finance, interviews, places, pupils_flow, relations, survey
+from edubalance.intake import births, counts, finance, interviews, places, pupils_flow, relations, survey, variables
 from edubalance.intake.faults import in_order
 from edubalance.intake.read import read_text
 from edubalance.intake.relations import within
@@ -29,6 +29,7 @@ BETWEEN = (
     pupils_flow.between,
     births.between,
     interviews.between,
+    variables.between,
 )
 
 
@@ -64,9 +65,9 @@ def read_tables(
     Notes
     -----
     Only an empty cell is missing. Nothing is repaired: blanks around a value, a Chinese header, ``2023年`` or
-    ``NA`` are faults, each with its remedy. A number such as ``12.0`` is a whole number. Whether the variables of
-    the county's table are known is asked later, by the standard. What is counted of classes and teachers must be
-    what their section states, for every year that those tables have.
+    ``NA`` are faults, each with its remedy. A number such as ``12.0`` is a whole number. The variables of the
+    county's table are those that some standard, profile or the national form asks for. What is counted of classes
+    and teachers must be what their section states, for every year that those tables have.
     """
     given = {"schools": schools, "sections": sections, "county": county, **others}
     checked = {name: _checked(path, name) for name, path in given.items() if path is not None}

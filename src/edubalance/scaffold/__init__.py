@@ -2,6 +2,12 @@
 
 from edubalance.scaffold.doctor import Diagnosis as Diagnosis
 from edubalance.scaffold.doctor import examine as examine
+from edubalance.scaffold.example import Standing as Standing
+from edubalance.scaffold.example import Statement as Statement
+from edubalance.scaffold.example import clear as clear
+from edubalance.scaffold.example import of_new as of_new
+from edubalance.scaffold.example import restate as restate
+from edubalance.scaffold.example import standing as standing
 from edubalance.scaffold.folder import County as County
 from edubalance.scaffold.folder import create as create
 from edubalance.scaffold.folder import filled_template as filled_template
@@ -10,4 +16,20 @@ from edubalance.scaffold.upgrade import BASE as BASE
 from edubalance.scaffold.upgrade import cells as cells
 from edubalance.scaffold.upgrade import upgrade as upgrade
 
-__all__ = ["BASE", "County", "Diagnosis", "cells", "create", "examine", "filled_template", "remove", "upgrade"]
+__all__ = [
+    "BASE",
+    "County",
+    "Diagnosis",
+    "Standing",
+    "Statement",
+    "cells",
+    "clear",
+    "create",
+    "examine",
+    "filled_template",
+    "of_new",
+    "remove",
+    "restate",
+    "standing",
+    "upgrade",
+]

@@ -10,6 +10,7 @@ import pandas as pd
 from edubalance import codebook, form, intake, standards
 from edubalance.cases import Case
 from edubalance.codebook import REQUIRED, Tables
+from edubalance.errors import CaseError
 from edubalance.evidence import claims, material
 from edubalance.schools import indicators
 from edubalance.standards import Standard
@@ -33,12 +34,15 @@ class Diagnosis:
     form : DataFrame
         One row a table of the national form: ``sheet``, ``filled``, ``open``, ``waits_for``; without rows where the
         case is judged by another standard.
+    held : tuple of int
+        Years that the schools' table holds.
     """
 
     tables: pd.DataFrame
     indicators: pd.DataFrame
     claims: pd.DataFrame
     form: pd.DataFrame
+    held: tuple[int, ...] = ()
 
 
 def examine(case: Case, scenario: str | None = None) -> Diagnosis:
@@ -61,8 +65,12 @@ def examine(case: Case, scenario: str | None = None) -> Diagnosis:
     ------
     TableError
         With every fault of every table: a table with faults is not read.
+    CaseError
+        If the tables hold nothing of the case's own year.
     """
     tables = intake.read_case(case, scenario or case.scenarios[0])
+    held = tuple(sorted({int(year) for year in tables.schools["year"]}))
+    _check_year(case, held)
     rules = standards.load(case.standard)
     gathered = material.gather(tables, rules, year=case.year)
     ledger = claims.ledger(case, gathered)
@@ -72,7 +80,17 @@ def examine(case: Case, scenario: str | None = None) -> Diagnosis:
         indicators=pd.DataFrame(_indicators(tables, rules, case.year)),
         claims=found[["id", "outcome", "waits_for"]],
         form=pd.DataFrame(_form(tables, rules, case.year), columns=["sheet", "filled", "open", "waits_for"]),
+        held=held,
     )
+
+
+def _check_year(case: Case, held: tuple[int, ...]) -> None:
+    """Refuse a year that the tables do not hold, and say what to write."""
+    if case.year not in held:
+        raise CaseError(
+            f"cases/{case.id}/case.yml says year: {case.year}; the tables hold {', '.join(map(str, held))}.",
+            hint=f"Write years: {list(held)} and year: {held[-1]} there, or bring the tables of {case.year}.",
+        )
 
 
 def _tables(tables: Tables) -> Iterator[dict[str, object]]:

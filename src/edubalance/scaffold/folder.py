@@ -11,13 +11,13 @@ from typing import Any
 
 import nbformat
 import pandas as pd
-import yaml
 
 from edubalance import intake, paths
 from edubalance.cases import Case, load
 from edubalance.codebook import Tables
 from edubalance.errors import CaseError
 from edubalance.scaffold import template
+from edubalance.scaffold.example import CONTEXT, as_text
 from edubalance.scaffold.upgrade import BASE, cells
 from edubalance.twins import made, spec
 from edubalance.twins.writing import listed, text
@@ -28,13 +28,6 @@ LONGEST = 30
 TAKEN = ("comparison", "national", "published", "teaching", "template")
 WORKBOOK = "tables.xlsx"
 STAND_IN = 'case_id = "county"'
-CONTEXT = {
-    "context_en": (
-        "Synthetic example county, not observed data: it shows what every page looks like before the county's own "
-        "tables are there. Nothing about any place may be concluded from it."
-    ),
-    "context_zh": "合成的示例县，并非实际观测数据，仅用于在填入本县数据之前展示全部页面，不得据此对任何地方作出结论。",
-}
 
 
 @dataclass(frozen=True)
@@ -167,8 +160,11 @@ def _case_yml(county: County, years: tuple[int, ...], year: int) -> str:
         "seed_file": "",
         **CONTEXT,
     }
-    head = "# When the county's own tables are in data/, set kind to observed, and years and year to theirs.\n"
-    return head + yaml.safe_dump(stated, allow_unicode=True, sort_keys=False, width=118)
+    head = (
+        "# When a county's real tables are in data/, set kind to observed and say in context what a reader must know\n"
+        "# of them. `edubalance intake` sets years and year while they are those of the example.\n"
+    )
+    return head + as_text(stated)
 
 
 def template_folder() -> Path:

@@ -119,7 +119,12 @@ def in_chinese(phrase: str) -> str:
     for pattern, chinese in _phrases():
         found = pattern.match(plain)
         if found:
-            words = {name: _chinese_names(text) for name, text in found.groupdict().items() if text is not None}
+            # An id is to be written as it is.
+            words = {
+                name: text if name == "id" else _chinese_names(text)
+                for name, text in found.groupdict().items()
+                if text is not None
+            }
             said = chinese.format_map(words)
             return f"{said}（同类还有 {more.group(1)} 处）" if more else said
     return phrase
