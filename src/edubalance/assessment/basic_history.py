@@ -156,10 +156,10 @@ def _within_limit(
     highest, complete, _, missing = _summary(past.loc[past["level"] == condition.level], places)
     declared = evaluate(condition.formula, reported.value) if condition.formula else np.full(len(places), np.nan)
     limit = standard.value_on(condition.id, rule_date(int(places["year"].iloc[0])), condition.level)
-    value = np.fmax(highest, declared)
-    codes = compare(value, np.full(len(places), limit), condition.direction)
-    stated = ~np.isnan(declared)
+    value, limits, stated = np.fmax(highest, declared), np.full(len(places), limit), ~np.isnan(declared)
+    computed, codes = (compare(each, limits, condition.direction) for each in (highest, value))
     codes = np.where((codes == FAILS) | complete | stated, codes, UNKNOWN)
+    own_word = stated & np.where(codes == FAILS, computed != FAILS, ~complete)
     # A county states its composites rounded or cut off: the last printed digit may differ by one.
     rounding = 10.0 ** -standard.precision["cv"] * (1 + 1e-9)
     differ = (declared < highest - rounding) | (complete & (declared > highest + rounding))
@@ -173,7 +173,7 @@ def _within_limit(
         direction=condition.direction,
         limit=limit,
         verdict=words(codes.astype(np.int8)),
-        basis=np.where(stated & ~complete & (codes != FAILS), DECLARED, TABLES),
+        basis=np.where(own_word, DECLARED, TABLES),
         missing=missing,
         remark=named_where(differ, DISAGREE),
         confidence=weakest((line.confidence, condition.known.confidence)),
@@ -213,6 +213,6 @@ def _summary(
     groups = rows.groupby(COUNTY, sort=False)
     keys = pd.MultiIndex.from_frame(places[COUNTY])
     found = groups.agg({"highest": "max", "complete": "all", "failed": "any"}).reindex(keys)
-    missing = groups["missing"].agg(lambda texts: "; ".join(text for text in texts if text)).reindex(keys)
+    texts = {key: "; ".join(text for text in one if text) for key, one in groups["missing"]}
     whole, worst = (found[name].eq(other=True).to_numpy(dtype=bool) for name in ("complete", "failed"))
-    return found["highest"].to_numpy(dtype=np.float64), whole, worst, missing.fillna("").tolist()
+    return found["highest"].to_numpy(dtype=np.float64), whole, worst, [texts.get(key, "") for key in keys]

@@ -61,7 +61,9 @@ def laid_out(places: pd.DataFrame, kind: str, line: Item, part: str, **columns: 
     empty: dict[str, Any] = {"level": "", "value": np.nan, "direction": "", "limit": np.nan, "verdict": "undetermined"}
     empty |= dict.fromkeys(("basis", "missing", "remark", "evidence"), "") | {"confidence": line.confidence}
     named: dict[str, Any] = {"kind": kind, "number": line.number, "line": line.id, "part": part}
-    return places[COUNTY].assign(**named, **(empty | columns))[COLUMNS]
+    keys: dict[str, Any] = {name: places[name] for name in COUNTY}
+    frame = pd.DataFrame(keys | named | empty | columns, index=places.index, columns=COLUMNS)
+    return frame.astype({"value": "float64", "limit": "float64"})
 
 
 def weakest(marks: Iterable[str]) -> str:
