@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -10,9 +11,12 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from edubalance.intake.workbook import looks
 from edubalance.intake.workbook.grid import Grid, Value
+from edubalance.intake.workbook.looks import Palette
 from edubalance.intake.workbook.messages import SheetFault
 
 MARKED = PatternFill("solid", fgColor="FFD966")
@@ -28,6 +32,8 @@ CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 WIDEST_TEXT = 32_000
 BAD_IN_TITLES = dict.fromkeys(map(ord, "[]:*?/\\'"), "_")
 LONGEST_TITLE = 31
+# Columns that a sheet can have, and cells under merged ones: every one of them takes memory.
+WIDEST_SHEET, MOST_MERGED = 16_384, 100_000
 
 
 def annotated(grids: Sequence[Grid], faults: Iterable[SheetFault], lang: str) -> bytes:
@@ -51,17 +57,24 @@ def annotated(grids: Sequence[Grid], faults: Iterable[SheetFault], lang: str) ->
     Notes
     -----
     The copy holds values only. Formulas, macros and links stay behind, and text that begins like a formula is text.
+    Of an xlsx file it keeps number formats, fonts, fills, borders, widths, heights, merged cells and frozen panes; all
+    rows and columns are shown.
     """
     faults = list(faults)
-    book = Workbook()
-    listed = book.active
-    listed.title = LIST_NAME[lang]
-    _list(listed, faults, lang)
-    titles = {LIST_NAME[lang].lower()}
+    palette = looks.palette(tuple(grids))
+    book = palette.book if palette else Workbook()
+    spare = book.worksheets[0]
+    titles = {LIST_NAME[lang].lower(), spare.title.lower()}
+    _list(book.create_sheet(LIST_NAME[lang]), faults, lang)
     for number, grid in enumerate(grids):
         sheet = book.create_sheet(_title(grid.sheet or grid.file, titles, number))
+        own = [fault for fault in faults if fault.place.sheet == grid.sheet]
         _copy(sheet, grid)
-        _mark(sheet, [fault for fault in faults if fault.place.sheet == grid.sheet], lang)
+        if palette:
+            _paint(sheet, palette, grid.sheet)
+        _merge(sheet, grid, own)
+        _mark(sheet, own, lang)
+    book.remove(spare)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -102,6 +115,35 @@ def _copy(sheet: Worksheet, grid: Grid) -> None:
         _write(sheet.cell(place[0] + 1, place[1] + 1), found)
 
 
+def _paint(sheet: Worksheet, palette: Palette, name: str) -> None:
+    """Give a sheet the looks that it had."""
+    look = palette.looks[name]
+    for (row, column), style in look.styles.items():
+        palette.paint(sheet.cell(row + 1, column + 1), style)
+    for column, width in look.widths.items():
+        sheet.column_dimensions[get_column_letter(column + 1)].width = width
+    for row, height in look.heights.items():
+        sheet.row_dimensions[row + 1].height = height
+    if any(look.frozen):
+        sheet.freeze_panes = sheet.cell(look.frozen[0] + 1, look.frozen[1] + 1)
+
+
+def _merge(sheet: Worksheet, grid: Grid, faults: Iterable[SheetFault]) -> None:
+    """Merge the cells that were merged, but none that hide a value or a mark, and none twice."""
+    shown = {(row - 1, column - 1) for row, column in map(_marked, faults)} | set(grid.broken)
+    taken: set[tuple[int, int]] = set()
+    for first, last in grid.merged:
+        height, width = last[0] - first[0] + 1, last[1] - first[1] + 1
+        inside = min(height, width) >= 1 and last[0] < len(grid.rows) and last[1] < WIDEST_SHEET
+        if not inside or not 1 < height * width <= MOST_MERGED - len(taken):
+            continue
+        cells = set(itertools.product(range(first[0], last[0] + 1), range(first[1], last[1] + 1)))
+        covered = cells - {first}
+        if not cells & taken and not covered & shown and not any(grid.at(*cell) != "" for cell in covered):
+            sheet.merge_cells(None, first[0] + 1, first[1] + 1, last[0] + 1, last[1] + 1)
+            taken |= cells
+
+
 def _write(cell: Cell, value: Value) -> None:
     """Write a value; text stays text whatever it begins with."""
     if isinstance(value, str):
@@ -111,12 +153,16 @@ def _write(cell: Cell, value: Value) -> None:
         cell.value = float(value) if isinstance(value, Decimal) else value
 
 
+def _marked(fault: SheetFault) -> tuple[int, int]:
+    """Return the cell in which a fault is said, counted from 1."""
+    return max(fault.place.row, 1), max(fault.place.column, 1)
+
+
 def _mark(sheet: Worksheet, faults: Iterable[SheetFault], lang: str) -> None:
     """Mark the cells with faults; what concerns a row, a column or the sheet is said in its first cell."""
     said: dict[tuple[int, int], list[str]] = {}
     for fault in faults:
-        place = max(fault.place.row, 1), max(fault.place.column, 1)
-        said.setdefault(place, []).append(f"{fault.rule(lang)}\n→ {fault.remedy(lang)}")
+        said.setdefault(_marked(fault), []).append(f"{fault.rule(lang)}\n→ {fault.remedy(lang)}")
     for (row, column), texts in said.items():
         cell = sheet.cell(row, column)
         cell.fill = MARKED

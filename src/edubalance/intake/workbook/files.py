@@ -144,7 +144,7 @@ def _with_calamine(raw: bytes, name: str, parts: dict[str, bytes]) -> FileReadin
             rows: list[list[Value]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
             merged = tuple(sheet.merged_cell_ranges or ())
             own = marks.get(meta.name, xlsx.Marks())
-            found.grids.append(own.applied(Grid(name, meta.name, rows, merged)))
+            found.grids.append(own.applied(Grid(name, meta.name, rows, merged, package=raw)))
     return found
 
 

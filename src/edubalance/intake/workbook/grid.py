@@ -67,6 +67,8 @@ class Grid:
         Whether the reader can tell percent formats and error values; of the old ``xls`` it cannot.
     origin : mapping of Cell to Cell
         Of a form that is laid out as a table: where each of its cells stands in the sheet.
+    package : bytes
+        The xlsx file that it stands in, from which an annotated copy takes its looks; empty for other files.
     """
 
     file: str
@@ -79,6 +81,7 @@ class Grid:
     linked: int = 0
     formats_known: bool = True
     origin: Mapping[Cell, Cell] = field(default_factory=dict)
+    package: bytes = field(default=b"", repr=False)
 
     @property
     def width(self) -> int:

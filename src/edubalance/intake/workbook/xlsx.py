@@ -62,15 +62,32 @@ def marks(parts: Mapping[str, bytes], most_cells: int) -> dict[str, Marks]:
     """
     percent = _percent_styles(parts.get("xl/styles.xml", b""))
     found = {}
-    for name, part in _sheets(parts).items():
+    for name, part in sheet_parts(parts).items():
         content = parts.get(part, b"")
         _check_extent(content, most_cells)
         found[name] = _marks(content, percent)
     return found
 
 
-def _sheets(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the part of each sheet by the sheet's name."""
+def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """
+    Return the part of each sheet by the sheet's name.
+
+    Parameters
+    ----------
+    parts : mapping of str to bytes
+        The parts of the workbook.
+
+    Returns
+    -------
+    dict of str to str
+        Names of parts; one that is not there may be among them.
+
+    Raises
+    ------
+    Refused
+        If a part is no XML.
+    """
     if "xl/workbook.xml" not in parts:
         return {}
     targets = {
@@ -143,6 +160,30 @@ def _extent(content: bytes) -> tuple[int, int]:
 def _counted(text: str, before: int) -> int:
     """Return the number of a row; the one after the row before where it has none."""
     return int(text) if text.isdigit() else before + 1
+
+
+def place(address: str) -> Cell | None:
+    """
+    Return the place of a cell, counted from 0, from its address.
+
+    Parameters
+    ----------
+    address : str
+        Letters and digits.
+
+    Returns
+    -------
+    Cell or None
+        None where it is no address.
+
+    Examples
+    --------
+    >>> place("C7"), place("C0"), place("")
+    ((6, 2), None, None)
+    """
+    found = ADDRESS.fullmatch(address)
+    row = int(found.group(2)) if found else 0
+    return (row - 1, _number(found.group(1)) - 1) if found and row else None
 
 
 def _number(name: str) -> int:
