@@ -34,6 +34,8 @@ class Eligibility:
     ----------
     standard : Standard
         The standard, with the profiles named.
+    convention : str
+        Convention of its difference coefficients.
     parts : DataFrame
         One row a county, year and thing compared: ``kind`` (``check`` or ``veto``), ``number``, ``line``, ``part``,
         ``level``, ``value``, ``direction``, ``limit``, ``verdict``, ``basis``, ``missing``, ``remark``, ``evidence``,
@@ -51,6 +53,7 @@ class Eligibility:
     """
 
     standard: Standard
+    convention: str
     parts: pd.DataFrame
     lines: pd.DataFrame
     verdicts: pd.DataFrame
@@ -121,7 +124,7 @@ def eligibility(
     )
     parts = parts.sort_values(COUNTY, kind="stable").reset_index(drop=True)
     lines = _lines(parts)
-    return Eligibility(standard, parts, lines, _verdicts(lines), past)
+    return Eligibility(standard, judged.convention, parts, lines, _verdicts(lines), past)
 
 
 def _day_of_applying(standard: Standard, year: int | None, on: str | datetime.date | None) -> datetime.date | None:
@@ -219,11 +222,13 @@ def to_dict(found: Eligibility) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``verdict``, ``standard``, ``profiles``, ``verdicts``, ``lines``, ``parts``, ``history``; NaN is None.
+        ``verdict``, ``standard``, ``profiles``, ``convention``, ``verdicts``, ``lines``, ``parts``,
+        ``history``; NaN is None.
     """
     return {
         "verdict": found.verdict,
         "standard": found.standard.id,
         "profiles": list(found.standard.profiles),
+        "convention": found.convention,
         **{name: records(getattr(found, name)) for name in ("verdicts", "lines", "parts", "history")},
     }

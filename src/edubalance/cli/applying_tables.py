@@ -102,6 +102,7 @@ def _parts(found: Eligibility, lang: str) -> Table:
     """Tabulate what the checks compare with a limit."""
     terms = ("county", "number", "condition", "level", "value", "limit", "verdict", "remark")
     table = _table("compared", terms, lang)
+    table.caption = f"{word('term.convention', lang)}: {word(f'convention.{found.convention}', lang)}"
     names = _names(found.standard, lang)
     compared = found.parts.loc[(found.parts["direction"] != "") & (found.parts["kind"] == "check")]
     for row in compared.to_dict("records"):
