@@ -60,6 +60,7 @@ def assess(
 ) -> None:
     """Judge the schools of one county or many: verdicts, coefficients, limits."""
     from edubalance import assessment, intake, standards
+    from edubalance.assessment import waiting
     from edubalance.cli import printing
     from edubalance.runs import scratch
 
@@ -67,7 +68,8 @@ def assess(
     tables = intake.read_tables(schools, sections, county)
     judged = assessment.assess(tables, rules, convention=convention)
     data, width = "; ".join(printing.origin(schools, lang.value)), None if output else printing.terminal_width()
-    text = printing.assessment(judged, form.value, lang.value, data=data, width=width)
+    waits = waiting.waits_for(tables, rules, judged.items)
+    text = printing.assessment(judged, form.value, lang.value, data=data, waits=waits, width=width)
     for note in printing.notes(tables, judged, lang.value):
         typer.echo(note, err=True)
     if output is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from rich.table import Table
 from edubalance import assessment as judging
 from edubalance.assessment.inequality import conventions
 from edubalance.cases import DEFAULT_SCENARIO
+from edubalance.cli.item_table import item_tables
 from edubalance.codebook import Tables, code_label
 from edubalance.wording import kind, word
 
@@ -29,7 +30,15 @@ def terminal_width() -> int:
     return shutil.get_terminal_size((FILE_WIDTH, 40)).columns
 
 
-def assessment(judged: judging.Assessment, form: str, lang: str, *, data: str = "", width: int | None = None) -> str:
+def assessment(
+    judged: judging.Assessment,
+    form: str,
+    lang: str,
+    *,
+    data: str = "",
+    waits: Sequence[str] = (),
+    width: int | None = None,
+) -> str:
     """
     Print an assessment.
 
@@ -43,6 +52,8 @@ def assessment(judged: judging.Assessment, form: str, lang: str, *, data: str = 
         Language of the tables.
     data : str
         What the data are, as from `origin`; it stands on the face of every form. Empty for the user's own.
+    waits : sequence of str
+        What each row of ``judged.items`` waits for; without it the tables leave the items out.
     width : int, optional
         Of the tables; as for a file unless given.
 
@@ -57,7 +68,7 @@ def assessment(judged: judging.Assessment, form: str, lang: str, *, data: str = 
     if form == "csv":
         rows = judged.sections.assign(data=data) if data else judged.sections
         return str(rows.to_csv(index=False, lineterminator="\n"))
-    return (f"{data}\n" if data else "") + _tables(judged, lang, width or FILE_WIDTH)
+    return (f"{data}\n" if data else "") + _tables(judged, waits, lang, width or FILE_WIDTH)
 
 
 def origin(path: Path | None, lang: str, scenario: str | None = None) -> Iterator[str]:
@@ -145,15 +156,16 @@ def _key(row: Mapping[Any, Any]) -> tuple[Any, ...]:
     return tuple(row[name] for name in ("county", "year", "level", "indicator"))
 
 
-def _tables(judged: judging.Assessment, lang: str, width: int) -> str:
-    """Print verdicts, coefficients and sections as tables."""
+def _tables(judged: judging.Assessment, waits: Sequence[str], lang: str, width: int) -> str:
+    """Print verdicts, coefficients, items and sections as tables."""
     text = StringIO()
     console = Console(file=text, width=width, highlight=False)
     standard = judged.standard
     profiles = f" + {', '.join(standard.profiles)}" if standard.profiles else ""
     console.print(f"{standard.name(lang)} ({standard.document}){profiles}")
     console.print(f"{word('term.verdict', lang)}: {word(f'verdict.{judged.verdict}', lang)}")
-    for table in (_verdicts(judged, lang), _coefficients(judged, lang), _sections(judged, lang)):
+    items = item_tables(judged, waits, lang) if waits else ()
+    for table in (_verdicts(judged, lang), _coefficients(judged, lang), *items, _sections(judged, lang)):
         console.print(table)
     left = len(judged.section_verdicts) - _SECTIONS
     if left > 0:
@@ -209,7 +221,11 @@ def _sections(judged: judging.Assessment, lang: str) -> Table:
 
 def _table(terms: tuple[str, ...], lang: str) -> Table:
     """Begin a table with headings in a language."""
-    return Table(*(word(f"term.{term}", lang) for term in terms), caption_justify="left")
+    table = Table(caption_justify="left")
+    for term in terms:
+        # Chinese has no blanks to break at: without folding a name would be cut off.
+        table.add_column(word(f"term.{term}", lang), overflow="fold")
+    return table
 
 
 def _number(value: Any, decimals: int) -> str:
