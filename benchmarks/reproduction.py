@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json as json_
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,12 +19,14 @@ from time import perf_counter
 from typing import Any
 
 import nbformat
+import sheet
 
 from edubalance import paths
 from edubalance.runs import server
 from edubalance.runs.execute import workers
 
 name = "reproduction"
+ROWS = True
 
 REPEATS = 3
 TIMES_THE_USUAL_WAY, TIMES_THE_FLOOR = 0.40, 1.3
@@ -112,46 +112,38 @@ def measure(repeats: int = REPEATS) -> dict[str, Any]:
     """Time the three ways in turn; ratios are taken within each round, so that a slow minute slows all three."""
     ways = {"reproduce": reproduce, "usual_way": usual_way, "floor": floor}
     rounds = [{label: seconds(way) for label, way in ways.items()} for _ in range(repeats)]
-    found: dict[str, Any] = {"name": name, "notebooks": len(notebooks()), "processors": workers()}
-    for label in ways:
-        found[label] = {**spread([one[label] for one in rounds]), "repeats": repeats}
-    for other, target in (("usual_way", TIMES_THE_USUAL_WAY), ("floor", TIMES_THE_FLOOR)):
-        ratio = spread([one["reproduce"] / one[other] for one in rounds])
-        found[f"reproduce_over_{other}"] = {
-            **ratio,
-            "unit": f"times the {other.replace('_', ' ')}",
-            "target": target,
-            "met": ratio["median"] <= target,
-        }
-    return found
+    times = {label: [each[label] for each in rounds] for label in ways}
+    words = {label: sheet.best(found) for label, found in times.items()}
+    return {
+        "name": name,
+        "about": f"All {len(notebooks())} notebooks, {workers()} processors, each way from a cold start; seconds by "
+        "the clock.",
+        "rows": [
+            sheet.row(
+                "`edubalance reproduce`, beside papermill and nbval",
+                words["reproduce"],
+                f"papermill one after another, then nbval: {words['usual_way']}",
+                sheet.over(times["reproduce"], times["usual_way"]),
+                ("<=", TIMES_THE_USUAL_WAY),
+                means="time over that of the usual way, which runs every notebook twice to compare less: nbval looks "
+                "at the outputs of cells; `reproduce` also at named results, numbers drawn and pictures.",
+            ),
+            sheet.row(
+                "`edubalance reproduce`, beside the code alone",
+                words["reproduce"],
+                f"plain scripts, forked from one warm process: {words['floor']}",
+                sheet.over(times["reproduce"], times["floor"]),
+                ("<=", TIMES_THE_FLOOR),
+                means="time over that of the notebooks' code without kernels, messages and comparison.",
+            ),
+        ],
+    }
 
 
-def spread(values: list[float]) -> dict[str, float]:
-    """Return median and range."""
-    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
-
-
-def main(json: bool = False) -> int:  # noqa: FBT001, FBT002
+def main(*, json: bool = False) -> int:
     """Print the figures; whatever cannot be run ends the program."""
-    found = measure()
-    if json:
-        print(json_.dumps(found))
-        return 0
-    print(f"{found['notebooks']} notebooks, {found['processors']} processors, each way from a cold start")
-    for label in ("floor", "reproduce", "usual_way"):
-        row = found[label]
-        print(
-            f"  {label:10s} {row['median']:7.2f} s   ({row['min']:.2f} to {row['max']:.2f}, {row['repeats']} repeats)"
-        )
-    for other in ("usual_way", "floor"):
-        row = found[f"reproduce_over_{other}"]
-        state = "met" if row["met"] else "missed"
-        print(
-            f"  {row['median']:7.2f} {row['unit']} ({row['min']:.2f} to {row['max']:.2f}); "
-            f"at most {row['target']:g}: {state}"
-        )
-    return 0
+    return sheet.tell(measure(), json=json)
 
 
 if __name__ == "__main__":
-    sys.exit(run_forked_scripts() if "--floor" in sys.argv[1:] else main("--json" in sys.argv[1:]))
+    sys.exit(run_forked_scripts() if "--floor" in sys.argv[1:] else main(json="--json" in sys.argv[1:]))

@@ -11,7 +11,6 @@ Polars, DuckDB and inequality are dependencies of the benchmarks alone (``requir
 
 from __future__ import annotations
 
-import json as json_
 import os
 import statistics
 import sys
@@ -28,14 +27,16 @@ import panel as made_up
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import sheet
 from inequality.gini import Gini
 from inequality.theil import TheilD
 
 from edubalance.measures.grouped import group_rows, inequalities
 
 name = "rivals"
+ROWS = True
 
-REPEATS = 5
+REPEATS = 7
 FASTER_THAN_POLARS, FASTER_THAN_DUCKDB, TIMES_THE_FLOOR, AGREEMENT = 3.0, 7.0, 5.0, 1e-9
 KEYS = ["county", "level"]
 PART = 40
@@ -194,7 +195,7 @@ def pysal(panel: made_up.Panel) -> float:
                         Gini(column[known])
                         TheilD(column[known], panel.area[rows][known])
 
-    return made_up.seconds(work) * made_up.COUNTIES / PART
+    return sheet.seconds(work) * made_up.COUNTIES / PART
 
 
 def largest_difference(outs: dict[str, Path]) -> float:
@@ -234,54 +235,51 @@ def measure() -> dict[str, Any]:
         times: dict[str, list[float]] = {label: [] for label in works}
         for _ in range(REPEATS):
             for label, work in works.items():
-                times[label].append(made_up.seconds(work))
+                times[label].append(sheet.seconds(work))
         difference = largest_difference(outs)
     own = statistics.median(times["ours"])
-    ratios = {
-        "polars_over_ours": [time / own for time in times["polars"]],
-        "duckdb_over_ours": [time / own for time in times["duckdb"]],
-        "ours_over_floor": [mine / least for mine, least in zip(times["ours"], times["floor"], strict=True)],
-    }
+    words = {label: sheet.best(found) for label, found in times.items()}
+
+    def row(rival: str, title: str, target: float) -> dict[str, Any]:
+        ratios = sheet.over(times[rival], times["ours"])
+        means = f"how many times as long {title} takes for the same tables."
+        return sheet.row(f"beside {title}", words["ours"], words[rival], ratios, (">=", target), means=means)
+
     return {
         "name": name,
-        "sections": made_up.SECTIONS,
-        **{label: made_up.spread(values, "s") for label, values in times.items()},
-        **{label: made_up.spread(values, "times") for label, values in ratios.items()},
-        "pysal_over_ours": pysal(panel) / own,
-        "largest_difference": difference,
+        "about": f"{made_up.SECTIONS:,} made-up sections x 7 indicators, Parquet to Parquet: coefficients, Ginis, "
+        "Theil's T by area, and the verdict on every school. One thread, processor time.",
+        "rows": [
+            row("polars", "Polars", FASTER_THAN_POLARS),
+            row("duckdb", "DuckDB", FASTER_THAN_DUCKDB),
+            sheet.row(
+                "beside reading and sorting",
+                words["ours"],
+                words["floor"],
+                sheet.over(times["ours"], times["floor"]),
+                ("<=", TIMES_THE_FLOOR),
+                means="time over that of reading the file and sorting each column once.",
+            ),
+            sheet.row(
+                "beside PySAL",
+                words["ours"],
+                f"{PART} counties, scaled to all",
+                [pysal(panel) / own for _ in range(3)],
+                means="how many times as long PySAL's Gini and Theil take, which know no weights and no groups; arrays "
+                "only, no Parquet.",
+            ),
+        ],
+        "notes": [f"Largest difference of a number: {difference:.1e}; all verdicts are equal."]
+        if difference <= AGREEMENT
+        else ["**Results differ.**"],
         "agree": difference <= AGREEMENT,
     }
 
 
-def report(found: dict[str, Any]) -> str:
-    """Word the figures."""
-    lines = [f"{found['sections']:,} sections x 7 indicators, Parquet to Parquet, one thread, processor time"]
-    for label in ("floor", "ours", "polars", "duckdb"):
-        row = found[label]
-        lines.append(f"  {label:18s} {row['median']:7.3f} s ({row['min']:.3f} to {row['max']:.3f})")
-    targets = (
-        ("polars_over_ours", ">=", FASTER_THAN_POLARS),
-        ("duckdb_over_ours", ">=", FASTER_THAN_DUCKDB),
-        ("ours_over_floor", "<=", TIMES_THE_FLOOR),
-    )
-    for label, sign, target in targets:
-        row = found[label]
-        met = row["median"] >= target if sign == ">=" else row["median"] <= target
-        verdict = f"target {sign} {target:g}: {'met' if met else 'missed'}"
-        lines.append(f"  {label:18s} {row['median']:7.2f}   ({row['min']:.2f} to {row['max']:.2f}; {verdict})")
-    said = f"Gini and Theil without weights, {PART} counties scaled to all, no Parquet"
-    lines.append(f"  pysal_over_ours    {found['pysal_over_ours']:7.0f}   ({said})")
-    equal = "equal" if found["agree"] else "DIFFER"
-    lines.append(f"  largest difference {found['largest_difference']:.1e}; verdicts {equal}")
-    return "\n".join(lines)
-
-
 def main(*, json: bool = False) -> int:
     """Measure and print; 1 if results disagree."""
-    found = measure()
-    sys.stdout.write((json_.dumps(found) if json else report(found)) + "\n")
-    return 0 if found["agree"] else 1
+    return sheet.tell(measure(), json=json)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(json="--json" in sys.argv[1:]))

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import importlib
-import io
+import json as json_
+import os
+import platform
 import sys
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+import neighbours
+import sheet
 
 HERE = Path(__file__).resolve().parent
 RIVALS = ("polars", "duckdb", "inequality")
-
+LIBRARIES = (*("numpy", "scipy", "pandas", "matplotlib", "pyarrow", "papermill", "nbval"), *RIVALS)
 
 HEAD = """# Performance
 
-Written by `python benchmarks/run.py --output docs/performance.md`, everything in one run on one machine: ratios say
-something, seconds hardly do. A target that is missed stands here as missed."""
+Written by `python benchmarks/run.py --output docs/performance.md`, everything in one run on one machine. **Ratios are
+the result**: two programs are timed in turn, the ratio is taken within each round, and its least, middle and greatest
+value stand in the table. The middle one is held to the target; a target that is missed stands here as missed. Seconds
+say how large the work was, and nothing about another machine. [benchmarks](../benchmarks/README.md) says how each is
+measured."""
 
 
 def benchmarks() -> dict[str, ModuleType]:
     """Find the benchmarks by name."""
-    sys.path.insert(0, str(HERE))
     stems = sorted(file.stem for file in HERE.glob("*.py") if file.stem != Path(__file__).stem)
     modules = [module for module in map(_imported, stems) if module]
     return {module.name: module for module in modules if hasattr(module, "name") and hasattr(module, "main")}
@@ -39,30 +47,63 @@ def _imported(stem: str) -> ModuleType | None:
         return None
 
 
+def measured(module: ModuleType) -> dict[str, Any]:
+    """Run a benchmark and return its rows."""
+    found: dict[str, Any] = module.measure() if hasattr(module, "ROWS") else neighbours.measure(module)
+    return found
+
+
 def main() -> int:
     """Run what is asked for; 1 if a benchmark finds that results disagree."""
     found = benchmarks()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", metavar="NAME", choices=sorted(found), help=f"one of {', '.join(sorted(found))}")
+    parser.add_argument(
+        "--only", metavar="NAME", choices=sorted(found), action="append", help=f"one of {', '.join(sorted(found))}"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a benchmark, each on a line of its own")
-    parser.add_argument("--output", metavar="FILE", type=Path, help="write all of them as a page (docs/performance.md)")
+    parser.add_argument(
+        "--output", metavar="FILE", type=Path, help="write what was run as a page (docs/performance.md)"
+    )
     options = parser.parse_args()
-    if options.only is None and options.output:
-        return write(found, options.output)
-    chosen = [options.only] if options.only else sorted(found)
-    return max(int(found[name].main(json=options.json) or 0) for name in chosen)
+    results = []
+    for name in sorted(options.only or found):
+        results.append(measured(found[name]))
+        sys.stdout.write(
+            (json_.dumps(results[-1], ensure_ascii=False) if options.json else sheet.text(results[-1])) + "\n"
+        )
+        sys.stdout.flush()
+    if options.output:
+        options.output.write_text(page(results), encoding="utf-8")
+    return int(not all(each.get("agree", True) for each in results))
 
 
-def write(found: dict[str, ModuleType], file: Path) -> int:
-    """Run every benchmark and write what each printed, and what it is, as a page."""
-    parts, codes = [HEAD], []
-    for name, module in sorted(found.items()):
-        with contextlib.redirect_stdout(io.StringIO()) as said:
-            codes.append(int(module.main(json=False) or 0))
-        sys.stderr.write(f"{name}: done\n")
-        parts.append(f"## `{name}`\n\n{(module.__doc__ or '').strip()}\n\n```\n{said.getvalue().strip()}\n```")
-    file.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-    return max(codes)
+def page(results: list[dict[str, Any]]) -> str:
+    """Lay all results out as one page."""
+    rows = [(each, found["name"]) for found in results for each in found["rows"] if each["target"]]
+    missed = [f"{each['what']} (`{name}`)" for each, name in rows if not each["reached"]]
+    told = f"Of {len(rows)} targets {len(rows) - len(missed)} are reached in this run"
+    told += f"; missed: {'; '.join(missed)}." if missed else "."
+    parts = [HEAD, told, machine(), *(f"## `{found['name']}`\n\n{sheet.markdown(found)}" for found in results)]
+    return "\n\n".join(parts) + "\n"
+
+
+def machine() -> str:
+    """Say what the numbers were measured on, as far as others can compare it."""
+    kinds = {name: metadata.version(name) for name in LIBRARIES if _installed(name)}
+    told = ", ".join(f"{name} {version}" for name, version in kinds.items())
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return (
+        f"{usable} processors, {platform.machine()}, {platform.system()}; Python {platform.python_version()}; {told}."
+    )
+
+
+def _installed(name: str) -> bool:
+    """Tell whether a package is there."""
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 if __name__ == "__main__":
