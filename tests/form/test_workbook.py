@@ -14,7 +14,7 @@ from edubalance.export import workbooks
 from edubalance.form import application, printing, workbook
 
 FACE = "合成数据 / synthetic twin"
-NAMES = ["表Ⅰ", "表Ⅱ-1", "表Ⅱ-2", "表Ⅲ", "表Ⅳ", "表Ⅴ", "表Ⅵ", "待补 open", "溯源 trace"]
+NAMES = ["表Ⅰ", "表Ⅱ-1", "表Ⅱ-2", "表Ⅲ", "表Ⅳ", "表Ⅴ", "表Ⅵ", "申报条件", "待补 open", "溯源 trace"]
 
 
 @pytest.fixture(scope="module")

@@ -30,8 +30,10 @@ def full_years(stated: npt.NDArray[np.float64], on: datetime.date) -> tuple[npt.
 
     Returns
     -------
-    fewest, most : ndarray of float
-        Full years; they differ where the day is not wholly known. A day to come gives negative years.
+    fewest : ndarray of float
+        Full years, counted from the last day that it can be. A day to come gives negative years.
+    most : ndarray of float
+        Full years from the first; they differ where the day is not wholly known.
 
     Raises
     ------

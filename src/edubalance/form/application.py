@@ -11,10 +11,10 @@ from typing import Any
 import yaml
 from openpyxl.utils import get_column_letter
 
-from edubalance.assessment import assess
+from edubalance.assessment import assess, eligibility
 from edubalance.codebook import Tables
 from edubalance.errors import EdubalanceError
-from edubalance.form import selfcheck, sheets
+from edubalance.form import conditions, selfcheck, sheets
 from edubalance.form.facts import Fact, gather
 from edubalance.form.sheets import Sheet
 from edubalance.form.writing import Cell
@@ -33,7 +33,7 @@ class Application:
     Attributes
     ----------
     sheets : tuple of Sheet
-        Tables I, II-1, II-2, III, IV, V, VI.
+        Tables I, II-1, II-2, III, IV, V, VI; after them the checks before applying and the vetoes.
     self_checks : tuple of Sheet
         The self-check sheet of every school.
     facts : mapping of str to Fact
@@ -145,6 +145,8 @@ def fill(tables: Tables, standard: Standard, year: int) -> Application:
     drawn = layout()
     judged = assess(tables, standard).of(year)
     facts = gather(tables, judged, year, drawn["shares"])
+    applying = eligibility(tables, standard, year=year)
+    facts |= conditions.gather(applying)
     pages = (
         sheets.basics(drawn, facts),
         sheets.resources(standard, facts),
@@ -153,5 +155,6 @@ def fill(tables: Tables, standard: Standard, year: int) -> Application:
         sheets.items(drawn["guarantee"], "表Ⅳ", "government_guarantee", standard, facts),
         sheets.items(drawn["quality"], "表Ⅴ", "education_quality", standard, facts),
         sheets.recognition(drawn, facts),
+        conditions.sheet(applying, facts),
     )
     return Application(pages, tuple(selfcheck.sheets(tables, judged, year, facts)), facts)

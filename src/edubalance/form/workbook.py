@@ -28,6 +28,7 @@ FONT = "宋体"
 LONG = 24
 POINTS = 15.0
 WIDTHS = {"表Ⅳ": (6, 34, 70, 10), "表Ⅴ": (6, 34, 70, 10), "表Ⅱ-2": (6, 13, 7, 14, *[9] * 10, 9, 58)}
+WIDTHS["申报条件"] = (8, 34, 8, 10, 10, 10, 24, 16, 46)
 OPEN_HEADS = ("表 table", "单元格 cell", "所缺 fact", "需要 needs")
 TRACE_HEADS = ("表 table", "单元格 cell", "填报值 printed", "结果名 fact", "准确值 exact", "来源 source")
 
