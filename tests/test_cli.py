@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from edubalance import paths
 from edubalance.cli import main
-from edubalance.runs import scratch, server
+from edubalance.runs import known, scratch, server
 
 
 @pytest.fixture
@@ -32,6 +32,7 @@ def project(tmp_path, monkeypatch):
 def add_notebook(project: Path, name: str, source: str) -> None:
     cells = [new_code_cell("year = 2023", metadata={"tags": ["parameters"]}), new_code_cell(source)]
     nbformat.write(new_notebook(cells=cells), project / "notebooks" / f"{name}.ipynb")
+    known.remember(name)
 
 
 def test_help_is_quick_because_nothing_heavy_is_imported():

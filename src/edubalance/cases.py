@@ -8,14 +8,19 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from edubalance import paths
+from edubalance import documents, paths
 from edubalance.errors import CaseError
 
 LANGUAGES = ("en", "zh")
 KINDS = ("twin", "observed", "package")
 DEFAULT_SCENARIO = "described"
+_LISTS = ("years", "scenarios")
+# What a key holds, and how to say it; all others hold a text.
+_FORMS = {
+    "year": (int, "a year such as 2023"),
+    "years": (int, "a list of years such as [2022, 2023]"),
+    "scenarios": (str, "a list such as [described]"),
+}
 
 
 @dataclass(frozen=True)
@@ -136,8 +141,8 @@ def load(case_id: str) -> Case:
     """
     if not exists(case_id):
         raise CaseError(f"There is no case {case_id!r}.", hint=_nearest(case_id, available()))
-    stated = yaml.safe_load((paths.case(case_id) / "case.yml").read_text(encoding="utf-8"))
-    return _case(stated, f"cases/{case_id}/case.yml", case_id)
+    file = f"cases/{case_id}/case.yml"
+    return _case(documents.read(paths.case(case_id) / "case.yml", file), file, case_id)
 
 
 def _case(stated: Any, file: str, case_id: str) -> Case:
@@ -151,9 +156,22 @@ def _case(stated: Any, file: str, case_id: str) -> Case:
     missing = [key for key in known if key not in stated]
     if missing:
         raise CaseError(f"{file}: the key {missing[0]!r} is missing.", hint="Add it; another case shows the form.")
+    for key in known:
+        _check_form(key, stated[key], file)
     case = Case(**{**stated, "years": tuple(stated["years"]), "scenarios": tuple(stated["scenarios"])})
     _check(case, file, case_id)
     return case
+
+
+def _check_form(key: str, value: Any, file: str) -> None:
+    """Refuse a value that is not what its key asks for."""
+    wanted, example = _FORMS.get(key, (str, "a text"))
+    several = key in _LISTS
+    each = value if several and isinstance(value, list) else [value]
+    # A list has something in it, and yes is no number.
+    if isinstance(value, list) != several or not each or any(type(one) is not wanted for one in each):
+        found = documents.described(value)
+        raise CaseError(f"{file}: {key} should be {example}; got {found}.", hint=f"Correct {key}.")
 
 
 def _check(case: Case, file: str, case_id: str) -> None:
@@ -162,6 +180,8 @@ def _check(case: Case, file: str, case_id: str) -> None:
         raise CaseError(f"{file}: the id is {case.id!r}, the folder is {case_id!r}.", hint="Make them the same.")
     if case.kind not in KINDS:
         raise CaseError(f"{file}: unknown kind {case.kind!r}.", hint=_nearest(case.kind, KINDS))
+    if list(case.years) != sorted(set(case.years)):
+        raise CaseError(f"{file}: the years {list(case.years)} are not in ascending order.", hint="Each year once.")
     if case.year not in case.years:
         raise CaseError(f"{file}: the year {case.year} is not among the years {list(case.years)}.", hint="Add it.")
     if case.scenarios[:1] != (DEFAULT_SCENARIO,):

@@ -83,6 +83,13 @@ def _write(case, *entries):
         pytest.param(ENTRY | {"colour": 1}, "X1: unknown key 'colour'", id="unknown key"),
         pytest.param(ENTRY | {"part": "guess"}, "X1: unknown part 'guess'", id="unknown part"),
         pytest.param(ENTRY | {"trial": "guess"}, "X1: unknown trial 'guess'", id="unknown trial"),
+        pytest.param({**ENTRY, "claim": "Too short."}, "claim should be keys with values: en and zh", id="one text"),
+        pytest.param({**ENTRY, "true_if": {"en": "a"}}, "true_if should be told in en and in zh", id="one language"),
+        pytest.param({**ENTRY, "needs": "finance.csv"}, "X1: needs should be a list", id="no list"),
+        pytest.param({**ENTRY, "trial": "area_gap", "arguments": {"losing": []}}, "takes no 'losing'", id="argument"),
+        pytest.param({**ENTRY, "trial": "area_gap", "arguments": {}}, "needs 'disadvantaged'", id="no argument"),
+        pytest.param({key: ENTRY[key] for key in ("id", "part", "claim")}, "'true_if' is missing", id="missing key"),
+        pytest.param("X1", "should be a list of claims", id="no claim"),
     ],
 )
 def test_a_malformed_claim_is_refused_with_its_id(case, entry, message):

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edubalance.cli.options import ClusterKind, SchedulerOption, TimeoutOption, interruptible, scheduler_of
+from edubalance.cli.options import (
+    ClusterKind,
+    SchedulerOption,
+    TimeoutOption,
+    interruptible,
+    scheduler_of,
+    tell_unknown,
+)
 
 if TYPE_CHECKING:
     from edubalance.runs.batch import Plan
@@ -56,13 +63,15 @@ def batch(
 
     limits = Limits(timeout, time_limit, memory_limit)
     folder = output or paths.build() / "batch" / counties.stem
-    planned = batches.plan(counties, batches.notebook_of(notebook), folder, limits=limits, retries=retries)
+    file = batches.notebook_of(notebook)
+    planned = batches.plan(counties, file, folder, limits=limits, retries=retries)
     if why:
         _say_why(planned)
     complete = len(planned.tasks) - len(planned.waiting)
     typer.echo(f"{len(planned.tasks)} runs: {complete} complete, {len(planned.waiting)} to do.")
     if dry_run:
         return
+    tell_unknown(file)
     with interruptible(), _bar(len(planned.waiting)) as ended:
         lines = batches.run(planned, scheduler=where, workers=workers, ended=ended)
     _tell(lines, folder)

@@ -89,7 +89,7 @@ def new(
 ) -> None:
     """Begin a case of your own: a folder with an example county, a notebook that runs, an Excel template."""
     from edubalance import scaffold
-    from edubalance.runs import accept, execute, normalise, request, scratch
+    from edubalance.runs import accept, execute, known, normalise, request, scratch
 
     county = scaffold.County(case_id, name_en, name_zh, province)
     case = scaffold.create(county)
@@ -103,6 +103,7 @@ def new(
         executed = folder / "accepted.ipynb"
         normalise.file(outcome.request.executed, executed)
         accept.accept(case.id, executed, outcome.request.figures / case.id)
+        known.remember(case.id)
     typer.echo(NEXT[lang.value].format(id=case.id))
 
 

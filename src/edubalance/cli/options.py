@@ -82,6 +82,22 @@ def scheduler_of(address: str | None, cluster: ClusterKind | None) -> str | None
     return address or (cluster.value if cluster else None)
 
 
+def tell_unknown(*notebooks: Path) -> None:
+    """
+    Say on the terminal which notebooks hold code that is not known here, before it is run.
+
+    Parameters
+    ----------
+    *notebooks : Path
+        The notebooks.
+    """
+    from edubalance.runs import known
+
+    for notebook in notebooks:
+        if notice := known.notice(notebook):
+            typer.echo(notice, err=True)
+
+
 LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of the output.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Show every difference, and where an error was raised.")]
 KernelOption = Annotated[

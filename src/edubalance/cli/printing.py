@@ -9,11 +9,11 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rich.console import Console
 from rich.table import Table
 
 from edubalance import assessment as judging
+from edubalance import documents
 from edubalance.assessment.inequality import conventions
 from edubalance.cases import DEFAULT_SCENARIO
 from edubalance.cli.item_table import item_tables
@@ -97,7 +97,7 @@ def origin(path: Path | None, lang: str, scenario: str | None = None) -> Iterato
 
 def _stated(file: Path) -> dict[str, Any]:
     """Read a case's own statement, wherever the case lies; empty where the file is none."""
-    stated = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else None
+    stated = documents.read(file, f"{file.parent.name}/{file.name}") if file.is_file() else None
     return stated if isinstance(stated, dict) and {"kind", "scenarios", "name_en", "name_zh"} <= set(stated) else {}
 
 

@@ -15,6 +15,7 @@ from edubalance.cli.options import (
     TimeoutOption,
     VerboseOption,
     interruptible,
+    tell_unknown,
 )
 from edubalance.errors import EdubalanceError
 
@@ -55,7 +56,10 @@ def run(
     named = {"lang": lang and lang.value, "scenario": scenario, "standard": standard, "year": year}
     given = {name: str(value) for name, value in named.items() if value is not None}
     (name,) = _warm_up([case])
+    from edubalance import paths
     from edubalance.runs import single
+
+    tell_unknown(paths.notebook(name))
 
     with interruptible():
         outcome = single.run(name, {**given, **_parsed(parameter or [])}, timeout=timeout)
@@ -78,10 +82,12 @@ def reproduce(
 ) -> None:
     """Execute every notebook once and check all that it makes against what is committed."""
     names = _warm_up(case or (), KernelKind.ordinary if scheduler else kernels)
+    from edubalance import paths
     from edubalance.runs import accept as acceptance
     from edubalance.runs import progress, verify
 
     acceptance.recover()
+    tell_unknown(*map(paths.notebook, names))
     console = _console()
     reports = _reports(console, names, kernels, timeout, scheduler)
     progress.show(console, reports, verbose=verbose)
@@ -99,10 +105,12 @@ def accept(
 ) -> None:
     """Execute notebooks, show what differs, and make the run the new reference."""
     names = _warm_up(case)
+    from edubalance import paths
     from edubalance.runs import accept as acceptance
-    from edubalance.runs import progress, verify
+    from edubalance.runs import known, progress, verify
 
     acceptance.recover()
+    tell_unknown(*map(paths.notebook, names))
     console = _console()
     reports = _reports(console, names, None, timeout)
     progress.show(console, reports, verbose=verbose)
@@ -114,6 +122,8 @@ def accept(
             console.print(f"{report.name}: the new reference is in place.", highlight=False)
         elif report.status == "equal":
             console.print(f"{report.name}: equal already; nothing changed.", highlight=False)
+        if report.status != "failed":
+            known.remember(report.name)  # whoever accepts a run has agreed to its code
     if any(report.status == "failed" for report in reports):
         raise typer.Exit(1)
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
-from edubalance.cases import Case
+from edubalance import documents
+from edubalance.cases import LANGUAGES, Case
 from edubalance.errors import CaseError
 from edubalance.evidence.register import TRIALS
 
 KEYS = {"id", "part", "claim", "true_if", "trial", "arguments", "published", "needs", "note"}
+_REQUIRED = ("id", "part", "claim", "true_if")
+_FORMS: Mapping[str, tuple[Any, str]] = {
+    "id": (str, "a text such as W1"),
+    "claim": (Mapping, "keys with values: en and zh"),
+    "true_if": (Mapping, "keys with values: en and zh"),
+    "trial": (str, "the name of a trial"),
+    "arguments": (Mapping, "keys with values"),
+    "published": (Mapping, "keys with values"),
+    "needs": (list, "a list of tables or documents"),
+    "note": (Mapping, "keys with values: en and zh"),
+}
+_BOTH_LANGUAGES = ("claim", "true_if", "note")
 PARTS = ("context", "achievement", "problem", "cause", "countermeasure")
 
 
@@ -78,12 +90,15 @@ def load(case: Case) -> tuple[Claim, ...]:
     file = case.folder / "claims.yml"
     if not file.is_file():
         raise CaseError(f"The case {case.id} has no claims.yml.", hint="Another case shows the form.")
-    stated = yaml.safe_load(file.read_text(encoding="utf-8"))
-    claims = tuple(_claim(entry, f"cases/{case.id}/claims.yml") for entry in stated)
+    name = f"cases/{case.id}/claims.yml"
+    stated = documents.read(file, name)
+    if not isinstance(stated, list) or not all(isinstance(entry, Mapping) for entry in stated):
+        raise CaseError(f"{name} should be a list of claims.", hint="Begin each with `- id: …`; another case shows it.")
+    claims = tuple(_claim(entry, name) for entry in stated)
     ids = [claim.id for claim in claims]
     doubles = sorted({name for name in ids if ids.count(name) > 1})
     if doubles:
-        raise CaseError(f"cases/{case.id}/claims.yml: the id {doubles[0]} is used twice.", hint="Number it anew.")
+        raise CaseError(f"{name}: the id {doubles[0]} is used twice.", hint="Number it anew.")
     return claims
 
 
@@ -95,9 +110,11 @@ def _claim(entry: Mapping[str, Any], file: str) -> Claim:
         raise CaseError(f"{file}, {name}: unknown key {unknown[0]!r}.", hint=f"Known: {', '.join(sorted(KEYS))}.")
     if entry.get("part") not in PARTS:
         raise CaseError(f"{file}, {name}: unknown part {entry.get('part')!r}.", hint=f"Known: {', '.join(PARTS)}.")
+    _check_forms(entry, f"{file}, {name}")
     trial = entry.get("trial", "")
     if trial and trial not in TRIALS:
         raise CaseError(f"{file}, {name}: unknown trial {trial!r}.", hint=f"Known: {', '.join(sorted(TRIALS))}.")
+    _check_arguments(trial, entry.get("arguments", {}), f"{file}, {name}")
     return Claim(
         id=name,
         part=entry["part"],
@@ -109,3 +126,30 @@ def _claim(entry: Mapping[str, Any], file: str) -> Claim:
         needs=tuple(entry.get("needs", ())),
         note=entry.get("note", {}),
     )
+
+
+def _check_forms(entry: Mapping[str, Any], place: str) -> None:
+    """Refuse a claim that lacks a key, or whose values are not what their keys ask for."""
+    missing = [key for key in _REQUIRED if key not in entry]
+    if missing:
+        raise CaseError(f"{place}: the key {missing[0]!r} is missing.", hint="Add it; another claim shows the form.")
+    for key, value in entry.items():
+        wanted, example = _FORMS.get(key, (str, "a text"))
+        if not isinstance(value, wanted):
+            found = documents.described(value)
+            raise CaseError(f"{place}: {key} should be {example}; got {found}.", hint=f"Correct {key}.")
+        if key in _BOTH_LANGUAGES and not all(isinstance(value.get(lang), str) for lang in LANGUAGES):
+            raise CaseError(f"{place}: {key} should be told in en and in zh.", hint="Give a text for both.")
+
+
+def _check_arguments(trial: str, arguments: Mapping[str, Any], place: str) -> None:
+    """Refuse arguments that the trial does not take, or lacks."""
+    if not trial:
+        return
+    asked = list(inspect.signature(TRIALS[trial]).parameters.values())[1:]  # the first is the material
+    strangers = [name for name in arguments if name not in [each.name for each in asked]]
+    absent = [each.name for each in asked if each.default is each.empty and each.name not in arguments]
+    if strangers or absent:
+        what = f"takes no {strangers[0]!r}" if strangers else f"needs {absent[0]!r}"
+        known = ", ".join(each.name for each in asked) or "none"
+        raise CaseError(f"{place}: the trial {trial} {what}.", hint=f"Its arguments: {known}.")

@@ -103,7 +103,7 @@ def test_a_wrong_answer_is_refused_with_what_there_is(tmp_path, monkeypatch, cap
         ("columns: {}", "expected the parts headers, units, values"),
         ("- a", "expected the parts"),
         ("headers: [a]", "headers should be a list"),
-        ("{", "no mapping file"),
+        ("{", "this is no YAML"),
     ],
 )
 def test_a_mapping_file_that_says_what_does_not_exist_is_refused(tmp_path, capsys, text, said):

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from edubalance import codebook
+from edubalance import codebook, documents
 from edubalance.errors import EdubalanceError
 from edubalance.intake.workbook import units, words
 from edubalance.intake.workbook.headers import VIEWS
@@ -92,10 +92,7 @@ def load(file: Path) -> Mapping:
     """
     if not file.exists():
         return Mapping()
-    try:
-        stated = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise EdubalanceError(f"{file.name} is no mapping file: {error}.", hint="Correct it, or delete it.") from error
+    stated = documents.read(file, file.name)
     return parse({} if stated is None else stated, file.name)
 
 

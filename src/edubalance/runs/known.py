@@ -1,0 +1,102 @@
+"""Which notebooks' code is known here: made by this project, or accepted by whoever uses it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+
+from edubalance import paths
+from edubalance.runs import normalise, scratch
+
+FILE = "known.csv"
+_HEADER = ("notebook", "code")
+
+
+def code(notebook: Path) -> str:
+    """
+    Hash the code of a notebook; text, outputs and metadata run nothing.
+
+    Parameters
+    ----------
+    notebook : Path
+        The notebook.
+
+    Returns
+    -------
+    str
+        SHA-256 of its code cells, in hexadecimal digits.
+    """
+    cells = [cell.source for cell in normalise.read(notebook).cells if cell.cell_type == "code"]
+    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()
+
+
+def is_known(notebook: Path) -> bool:
+    """
+    Tell whether a notebook's code was made here or accepted.
+
+    Parameters
+    ----------
+    notebook : Path
+        The notebook, wherever it lies.
+
+    Returns
+    -------
+    bool
+        False after any change of its code, until it is accepted.
+    """
+    return code(notebook) in _recorded().values()
+
+
+def remember(name: str) -> None:
+    """
+    Record the code of a notebook of the project as known.
+
+    Parameters
+    ----------
+    name : str
+        Its name in ``notebooks/``, without the ending; ``template/county`` for the template.
+    """
+    recorded = {**_recorded(), name: code(paths.notebook(name))}
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(_HEADER)
+    rows.writerows(sorted((each, hashed) for each, hashed in recorded.items() if paths.notebook(each).is_file()))
+    scratch.write_text(_file(), text.getvalue())
+
+
+def notice(notebook: Path) -> str:
+    """
+    Say what one should know before running a notebook whose code is not known.
+
+    Parameters
+    ----------
+    notebook : Path
+        The notebook.
+
+    Returns
+    -------
+    str
+        One line; empty if the code is known.
+    """
+    if is_known(notebook):
+        return ""
+    return (
+        f"{notebook.name} holds code that was neither made by edubalance nor accepted here. It runs with your rights: "
+        "if it is not your own, read it first."
+    )
+
+
+def _file() -> Path:
+    """Return the file of what is known."""
+    return paths.notebooks() / FILE
+
+
+def _recorded() -> dict[str, str]:
+    """Read what is known: notebook to code."""
+    if not _file().is_file():
+        return {}
+    rows = csv.DictReader(io.StringIO(_file().read_text(encoding="utf-8")))
+    return {row["notebook"]: row["code"] for row in rows if row.get("code")}
