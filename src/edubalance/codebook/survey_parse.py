@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NoReturn
-
-import yaml
+from collections.abc import Mapping
+from typing import Any
 
 from edubalance.codebook.questionnaire import OVERALL, Construct, Group, Item, Questionnaire, Scale
-from edubalance.errors import EdubalanceError
+from edubalance.codebook.source import Source
 
+FILE = Source("questionnaire", "survey.yml")
 KNOWN = ("year", "respondent_id", "school_id", "level", "weight", "returned", "comment")
 BOTH = ("en", "zh")
 
@@ -39,15 +38,13 @@ def parse(text: str) -> Questionnaire:
     Traceback (most recent call last):
     edubalance.errors.EdubalanceError: The questionnaire is malformed at the top: the key 'groups' is missing. ...
     """
-    try:
-        stated = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise EdubalanceError(f"The questionnaire is no YAML: {error}.", hint="Correct survey.yml.") from error
-    book = _mapping(stated, "the top", ("scales", "constructs", "groups"))
-    scales = {name: _scale(name, entry) for name, entry in _mapping(book["scales"], "scales").items()}
-    constructs = {name: _construct(name, entry) for name, entry in _mapping(book["constructs"], "constructs").items()}
+    book = FILE.mapping(FILE.read(text), "the top", ("scales", "constructs", "groups"))
+    scales = {name: _scale(name, entry) for name, entry in FILE.mapping(book["scales"], "scales").items()}
+    constructs = {
+        name: _construct(name, entry) for name, entry in FILE.mapping(book["constructs"], "constructs").items()
+    }
     groups = {
-        name: _group(name, entry, scales, constructs) for name, entry in _mapping(book["groups"], "groups").items()
+        name: _group(name, entry, scales, constructs) for name, entry in FILE.mapping(book["groups"], "groups").items()
     }
     return Questionnaire(scales, constructs, groups)
 
@@ -55,46 +52,46 @@ def parse(text: str) -> Questionnaire:
 def _scale(name: str, stated: Any) -> Scale:
     """Read one scale; every answer has its words."""
     place = f"scales.{name}"
-    entry = _mapping(stated, place, (*BOTH, "min", "max", "labels"), ("satisfied_from",))
+    entry = FILE.mapping(stated, place, (*BOTH, "min", "max", "labels"), ("satisfied_from",))
     low, high = _whole(entry["min"], f"{place}.min"), _whole(entry["max"], f"{place}.max")
     if low >= high:
-        _refuse(place, f"'min' ({low}) is not below 'max' ({high})")
+        FILE.refuse(place, f"'min' ({low}) is not below 'max' ({high})")
     labels = {
-        answer: dict(_mapping(words, f"{place}.labels.{answer}", BOTH))
-        for answer, words in _mapping(entry["labels"], f"{place}.labels").items()
+        answer: dict(FILE.mapping(words, f"{place}.labels.{answer}", BOTH))
+        for answer, words in FILE.mapping(entry["labels"], f"{place}.labels").items()
     }
     if list(labels) != list(range(low, high + 1)):
-        _refuse(f"{place}.labels", f"expected one for each answer from {low} to {high}, in order")
+        FILE.refuse(f"{place}.labels", f"expected one for each answer from {low} to {high}, in order")
     start = entry.get("satisfied_from")
     if start is not None and not low < _whole(start, f"{place}.satisfied_from") <= high:
-        _refuse(f"{place}.satisfied_from", f"expected an answer above {low}, at most {high}; got {start}")
+        FILE.refuse(f"{place}.satisfied_from", f"expected an answer above {low}, at most {high}; got {start}")
     return Scale(name, entry["en"], entry["zh"], low, high, start, labels)
 
 
 def _construct(name: str, stated: Any) -> Construct:
     """Read one construct."""
-    entry = _mapping(stated, f"constructs.{name}", BOTH)
+    entry = FILE.mapping(stated, f"constructs.{name}", BOTH)
     return Construct(name, entry["en"], entry["zh"])
 
 
 def _group(name: str, stated: Any, scales: Mapping[str, Scale], constructs: Mapping[str, Construct]) -> Group:
     """Read one group: one overall item on a scale of satisfaction, and no wording or column twice."""
     place = f"groups.{name}"
-    entry = _mapping(stated, place, (*BOTH, "items"))
+    entry = FILE.mapping(stated, place, (*BOTH, "items"))
     items = tuple(
         _item(key, value, f"{place}.items.{key}", scales, constructs)
-        for key, value in _mapping(entry["items"], f"{place}.items").items()
+        for key, value in FILE.mapping(entry["items"], f"{place}.items").items()
     )
     overall = [item for item in items if item.construct == OVERALL]
     if len(overall) != 1:
-        _refuse(place, f"expected one item of the construct {OVERALL!r}, got {len(overall)}")
+        FILE.refuse(place, f"expected one item of the construct {OVERALL!r}, got {len(overall)}")
     if overall[0].scale.satisfied_from is None:
-        _refuse(f"{place}.items.{overall[0].id}", "its scale does not say from which answer on one is satisfied")
+        FILE.refuse(f"{place}.items.{overall[0].id}", "its scale does not say from which answer on one is satisfied")
     for lang in BOTH:
         wordings = [item.wording(lang) for item in items]
         twice = sorted({wording for wording in wordings if wordings.count(wording) > 1})
         if twice:
-            _refuse(f"{place}.items", f"two items are worded {twice[0]!r}")
+            FILE.refuse(f"{place}.items", f"two items are worded {twice[0]!r}")
     _one_scale(items, place)
     return Group(name, entry["en"], entry["zh"], items)
 
@@ -104,21 +101,21 @@ def _one_scale(items: tuple[Item, ...], place: str) -> None:
     for construct in {item.construct: None for item in items}:
         scales = sorted({item.scale.id for item in items if item.construct == construct})
         if len(scales) > 1:
-            _refuse(f"{place}.items", f"the items of {construct} have the scales {' and '.join(scales)}")
+            FILE.refuse(f"{place}.items", f"the items of {construct} have the scales {' and '.join(scales)}")
 
 
 def _item(name: str, stated: Any, place: str, scales: Mapping[str, Scale], constructs: Mapping[str, Construct]) -> Item:
     """Read one item."""
-    entry = _mapping(stated, place, ("construct", "scale", *BOTH), ("reversed", "weight"))
+    entry = FILE.mapping(stated, place, ("construct", "scale", *BOTH), ("reversed", "weight"))
     if name in KNOWN:
-        _refuse(place, f"{name!r} is a column of every respondent")
-    _only((entry["construct"],), constructs, f"{place}.construct")
-    _only((entry["scale"],), scales, f"{place}.scale")
+        FILE.refuse(place, f"{name!r} is a column of every respondent")
+    FILE.only((entry["construct"],), constructs, f"{place}.construct")
+    FILE.only((entry["scale"],), scales, f"{place}.scale")
     reversed_, weight = entry.get("reversed", False), entry.get("weight", 1)
     if not isinstance(reversed_, bool):
-        _refuse(f"{place}.reversed", f"expected true or false, got {reversed_!r}")
+        FILE.refuse(f"{place}.reversed", f"expected true or false, got {reversed_!r}")
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not weight > 0:
-        _refuse(f"{place}.weight", f"expected a number above 0, got {weight!r}")
+        FILE.refuse(f"{place}.weight", f"expected a number above 0, got {weight!r}")
     return Item(
         id=name,
         construct=entry["construct"],
@@ -130,35 +127,8 @@ def _item(name: str, stated: Any, place: str, scales: Mapping[str, Scale], const
     )
 
 
-def _mapping(
-    stated: Any, place: str, required: tuple[str, ...] | None = None, optional: tuple[str, ...] = ()
-) -> Mapping[Any, Any]:
-    """Return a mapping; where its keys are laid down, refuse unknown and missing ones."""
-    if not isinstance(stated, Mapping):
-        _refuse(place, f"expected keys with values, got {type(stated).__name__}")
-    if required is not None:
-        missing = [key for key in required if key not in stated]
-        if missing:
-            _refuse(place, f"the key {missing[0]!r} is missing")
-        _only(stated, (*required, *optional), place)
-    return stated
-
-
-def _only(given: Iterable[Any], known: Iterable[str], place: str) -> None:
-    """Refuse what is not known."""
-    names = list(known)
-    for name in given:
-        if name not in names:
-            _refuse(place, f"{name!r} is not among {', '.join(names) or 'nothing'}")
-
-
 def _whole(stated: Any, place: str) -> int:
     """Return a whole number; refuse anything else."""
     if isinstance(stated, bool) or not isinstance(stated, int):
-        _refuse(place, f"expected a whole number, got {stated!r}")
+        FILE.refuse(place, f"expected a whole number, got {stated!r}")
     return stated
-
-
-def _refuse(place: str, problem: str) -> NoReturn:
-    """Say where the questionnaire is wrong."""
-    raise EdubalanceError(f"The questionnaire is malformed at {place}: {problem}.", hint="Correct survey.yml.")
