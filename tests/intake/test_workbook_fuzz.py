@@ -56,6 +56,8 @@ VALUES = st.one_of(
     st.integers(-(10**18), 10**18),
     st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=3),
 )
+# Words of messages that no value of these tests holds.
+ENGLISH = re.compile(r"\b(should|the|it|correct|write|delete|empty|is|of|and)\b", re.IGNORECASE)
 UNITS = {
     "": 1,
     "册": 1,
@@ -141,6 +143,7 @@ def check(reading: workbook.Reading) -> None:
         for lang in ("en", "zh"):
             assert fault.rule(lang)
             assert fault.remedy(lang)
+        assert not ENGLISH.search(f"{fault.rule('zh')} {fault.remedy('zh')}"), fault
     for notice in reading.notices:
         assert notice.line("en")
         assert notice.line("zh")

@@ -20,7 +20,7 @@ from python_calamine import (
 
 from edubalance.intake.workbook import ods, xls, xlsx
 from edubalance.intake.workbook.grid import Grid, Place, Value
-from edubalance.intake.workbook.messages import Notice, SheetFault
+from edubalance.intake.workbook.messages import Notice, SheetFault, of_a_reader
 from edubalance.intake.workbook.packages import Refused, contents
 
 ZIPPED, COMPOUND = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -98,8 +98,7 @@ def open_file(path: Path) -> FileReading:
 
 def _unreadable(place: Place, error: BaseException) -> SheetFault:
     """Say why a file cannot be read, in its reader's words."""
-    why = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-    return SheetFault(place, "unreadable", "", {"why": why})
+    return SheetFault(place, "unreadable", "", {"why": of_a_reader(str(error) or type(error).__name__)})
 
 
 def _mb(size: int) -> str:
@@ -123,7 +122,10 @@ def _zipped(raw: bytes, name: str) -> FileReading:
     if "content.xml" in parts:
         return FileReading(*ods.read(parts, name, MOST_CELLS))
     if "xl/workbook.xml" not in parts:
-        raise Refused("unreadable", {"why": "it is a zip archive without an xlsx or ods workbook"})
+        raise Refused(
+            "unreadable",
+            {"why": ("it is a zip archive without an xlsx or ods workbook", "它是压缩包，其中没有 xlsx 或 ods 工作簿")},
+        )
     return _with_calamine(raw, name, parts)
 
 
@@ -152,7 +154,7 @@ def _csv(raw: bytes, name: str) -> FileReading:
     """Read text with separators, in UTF-8 with or without a byte order mark, UTF-16 with one, or GB18030."""
     text = _decoded(raw)
     if "\x00" in text:
-        raise Refused("unreadable", {"why": "it is neither a workbook nor text"})
+        raise Refused("unreadable", {"why": ("it is neither a workbook nor text", "它既不是工作簿，也不是文本")})
     sample = text[:20_000]
     separator = max((",", "\t", ";", "，"), key=sample.count) if sample else ","
     if separator == "，" and sample.count("，") < 2 * sample.count("\n"):
@@ -161,7 +163,16 @@ def _csv(raw: bytes, name: str) -> FileReading:
     try:
         rows.extend(list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
-        return FileReading(faults=[SheetFault(Place(name, "", len(rows) + 1), "quotation", "", {"why": str(error)})])
+        return FileReading(
+            faults=[
+                SheetFault(
+                    Place(name, "", len(rows) + 1),
+                    "quotation",
+                    "",
+                    {"why": (str(error), "引号不成对，或一行未正常结束")},
+                )
+            ]
+        )
     width = max(map(len, rows), default=0)
     if width * len(rows) > MOST_CELLS:
         raise Refused("too_wide", {"limit": MOST_CELLS, "where": f"{len(rows)} × {width}"})

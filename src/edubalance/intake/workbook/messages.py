@@ -91,6 +91,29 @@ def _fact(fact: Fact, lang: str) -> str:
     return f"{fact:g}" if isinstance(fact, float) else f"{fact:,}" if isinstance(fact, int) else fact
 
 
+def of_a_reader(words: str) -> tuple[str, str]:
+    """
+    Say what a reader of files says of a damaged one; it speaks English only.
+
+    Parameters
+    ----------
+    words : str
+        Of the reader.
+
+    Returns
+    -------
+    tuple of str
+        The first line of its words, and in Chinese that the file is damaged.
+
+    Examples
+    --------
+    >>> of_a_reader("not well-formed")
+    ('not well-formed', '读取时出错，文件可能已损坏')
+    """
+    first = words.splitlines()[0][:120] if words else "it is damaged"
+    return first, "读取时出错，文件可能已损坏"
+
+
 def of_column(column: codebook.Column) -> dict[str, Fact]:
     """
     Return what messages say of a column.
@@ -106,7 +129,7 @@ def of_column(column: codebook.Column) -> dict[str, Fact]:
         Its name and unit in both languages.
     """
     units = (f" ({column.unit_en})", f"（{column.unit_zh}）") if column.unit_zh else ("", "")
-    return {"column": (column.name, column.zh), "unit": units, "meaning": column.meaning}
+    return {"column": (column.name, column.zh), "unit": units, "meaning": (column.means("en"), column.means("zh"))}
 
 
 def at_cell(place: Place, key: str, value: Value, column: codebook.Column, /, **facts: Fact) -> SheetFault:

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from xml.etree import ElementTree
 
 from edubalance.intake.workbook.grid import Cell, Grid, Place, Range, Value
-from edubalance.intake.workbook.messages import Notice, SheetFault
+from edubalance.intake.workbook.messages import Notice, SheetFault, of_a_reader
 from edubalance.intake.workbook.packages import Refused
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -57,7 +57,7 @@ def read(parts: Mapping[str, bytes], name: str, most_cells: int) -> tuple[list[G
     try:
         root = ElementTree.fromstring(parts["content.xml"])  # noqa: S314 - entities were refused before
     except ElementTree.ParseError as error:
-        raise Refused("unreadable", {"why": str(error)}) from error
+        raise Refused("unreadable", {"why": of_a_reader(str(error))}) from error
     hidden = {
         style.get(f"{STYLE}name")
         for style in root.iter(f"{STYLE}style")

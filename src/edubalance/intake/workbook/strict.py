@@ -22,6 +22,7 @@ from edubalance.intake.workbook.grid import Place
 from edubalance.intake.workbook.messages import Fact, SheetFault
 
 MORE = re.compile(r" \(and ([0-9,]+) more of the same kind\)$")
+FILL_IT = "Fill it: "
 OTHER_ROW = re.compile(r"\brow ([0-9]+)\b")
 
 
@@ -113,37 +114,53 @@ def in_chinese(phrase: str) -> str:
     --------
     >>> in_chinese("pupils should be filled"), in_chinese("Correct one of the two.")
     ('“在校生数”应填写', '请更正其一。')
+    >>> in_chinese("Fill it: Pupils enrolled at this level.")
+    '请填写：本学段的在校生数。'
     """
     more = MORE.search(phrase)
     plain = phrase[: more.start()] if more else phrase
+    said = _meanings().get(plain.removeprefix(FILL_IT), "") or _by_pattern(plain)
+    if not said:
+        return phrase
+    said = f"请填写：{said}" if plain.startswith(FILL_IT) else said
+    return f"{said}（同类还有 {more.group(1)} 处）" if more else said
+
+
+def _by_pattern(phrase: str) -> str:
+    """Say a phrase in Chinese by the first pattern that it fits; empty where there is none."""
     for pattern, chinese in _phrases():
-        found = pattern.match(plain)
+        found = pattern.match(phrase)
         if found:
-            # An id is to be written as it is.
-            words = {
-                name: text if name == "id" else _chinese_names(text)
-                for name, text in found.groupdict().items()
-                if text is not None
-            }
-            said = chinese.format_map(words)
-            return f"{said}（同类还有 {more.group(1)} 处）" if more else said
-    return phrase
+            # What a group named `id` holds is to be read or written as it is.
+            given = found.groupdict().items()
+            return chinese.format_map(
+                {name: text if name.startswith("id") else _chinese_names(text) for name, text in given}
+            )
+    return ""
 
 
 def _chinese_names(text: str) -> str:
-    """Put the Chinese names of columns and codes in the place of their own."""
-    return re.sub(r"[a-z][a-z0-9_]*", lambda found: _names().get(found.group(0), found.group(0)), text)
+    """Put the Chinese names of columns, codes and tables in the place of their own."""
+    return re.sub(r"[a-z][a-z0-9_]*(?:\.csv)?", lambda found: _names().get(found.group(0), found.group(0)), text)
 
 
 @lru_cache(maxsize=1)
 def _names() -> Mapping[str, str]:
-    """Return the Chinese names of all columns and codes."""
-    names: dict[str, str] = {}
+    """Return the Chinese names of all columns, codes and tables."""
+    names = {"public": "公办"}
     for entries in codebook.load().codes.values():
         names |= {code.value: code.zh for code in entries.values()}
     for table in codebook.tables():
         names |= {column.name: column.zh for column in table.columns}
+        names[f"{table.name}.csv"] = table.zh
     return names
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> Mapping[str, str]:
+    """Return what columns and sums mean, in Chinese by the English."""
+    columns = {each.meaning: each.meaning_zh for table in codebook.tables() for each in table.columns}
+    return columns | {each.meaning: each.meaning_zh for table in codebook.tables() for each in table.sums}
 
 
 def typed(tables: Mapping[str, Checked]) -> Tables:

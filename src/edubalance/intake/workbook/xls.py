@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from edubalance.intake.workbook.grid import Grid, Place, Value
-from edubalance.intake.workbook.messages import Notice
+from edubalance.intake.workbook.messages import Notice, of_a_reader
 from edubalance.intake.workbook.packages import Refused
 
 CHILD = Path(__file__).with_name("child.py")
@@ -50,7 +50,7 @@ def read(raw: bytes, name: str) -> tuple[list[Grid], list[Notice]]:
         raise Refused("encrypted")
     said = _from_child(raw)
     if "refused" in said:
-        raise Refused(said["refused"], {"why": str(said.get("why", ""))[:120]})
+        raise Refused(said["refused"], {"why": of_a_reader(str(said.get("why", "")))})
     notices = [Notice(Place(name), "macros")] if MACROS in raw else []
     notices.append(Notice(Place(name), "old_format"))
     grids = []
@@ -70,7 +70,7 @@ def _from_child(raw: bytes) -> dict[str, Any]:
     try:
         done = subprocess.run(command, input=raw, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        raise Refused("unreadable", {"why": "it is damaged"}) from None
+        raise Refused("unreadable", {"why": of_a_reader("")}) from None
     said: dict[str, Any] = json.loads(done.stdout)
     return said
 

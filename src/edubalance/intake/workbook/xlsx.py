@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
 
 from edubalance.intake.workbook.grid import Cell, Grid, letters
+from edubalance.intake.workbook.messages import of_a_reader
 from edubalance.intake.workbook.packages import Refused
 
 # Number formats 9 and 10 are percent in every spreadsheet.
@@ -108,7 +109,7 @@ def _parsed(content: bytes) -> ElementTree.Element:
     try:
         return ElementTree.fromstring(content)  # noqa: S314
     except ElementTree.ParseError as error:
-        raise Refused("unreadable", {"why": str(error)}) from error
+        raise Refused("unreadable", {"why": of_a_reader(str(error))}) from error
 
 
 def _percent_styles(content: bytes) -> frozenset[int]:
@@ -153,7 +154,7 @@ def _extent(content: bytes) -> tuple[int, int]:
             elif name == "row":
                 item.clear()
     except ElementTree.ParseError as error:
-        raise Refused("unreadable", {"why": str(error)}) from error
+        raise Refused("unreadable", {"why": of_a_reader(str(error))}) from error
     return height, width
 
 
