@@ -61,8 +61,68 @@ def bounds(
         tails = _corrected_tails(tails, found, estimate, without)
         if np.isnan(tails).any():
             return float("nan"), float("nan")
-    low, high = (float(bound) for bound in np.quantile(found, tails))
+    low, high = quantiles(found, tails).tolist()
     return (2 * estimate - high, 2 * estimate - low) if method == "basic" else (low, high)
+
+
+def many_bounds(found: FloatArray, estimates: FloatArray, level: float, method: str) -> tuple[FloatArray, FloatArray]:
+    """
+    Read the bounds of many intervals off their replicates at once, by a method that looks at nothing else.
+
+    Parameters
+    ----------
+    found : ndarray of float, shape (k, r)
+        The replicates of each statistic, all defined.
+    estimates : ndarray of float, shape (k,)
+        The statistics of all schools.
+    level : float
+        Coverage.
+    method : {"percentile", "basic"}
+        As in `bounds`.
+
+    Returns
+    -------
+    tuple of ndarray of float, each of shape (k,)
+        Lower and upper bounds.
+
+    Examples
+    --------
+    >>> many_bounds(np.array([np.arange(101.0), np.arange(0.0, 202.0, 2.0)]), np.array([40.0, 80.0]), 0.5, "percentile")
+    (array([25., 50.]), array([ 75., 150.]))
+    """
+    low, high = quantiles(found, np.array([(1 - level) / 2, (1 + level) / 2])).T
+    return (2 * estimates - high, 2 * estimates - low) if method == "basic" else (low, high)
+
+
+def quantiles(found: FloatArray, shares: FloatArray) -> FloatArray:
+    """
+    Find quantiles along the last axis, to the last bit those of `numpy.quantile`.
+
+    A full sort of a few thousand numbers takes a tenth of the time of `numpy.quantile`.
+
+    Parameters
+    ----------
+    found : ndarray of float, shape (..., r)
+        Numbers without missing ones.
+    shares : ndarray of float, shape (q,)
+        From 0 to 1.
+
+    Returns
+    -------
+    ndarray of float, shape (..., q)
+        On the line between the two neighbours (type 7 of Hyndman and Fan).
+
+    Examples
+    --------
+    >>> quantiles(np.array([3.0, 1.0, 2.0]), np.array([0.5, 0.75]))
+    array([2. , 2.5])
+    """
+    ascending, last = np.sort(found, axis=-1), found.shape[-1] - 1
+    place = last * shares
+    before = np.floor(place).astype(np.intp)
+    low, high = ascending[..., before], ascending[..., np.minimum(before + 1, last)]
+    step, share = high - low, place - before
+    return np.where(share < 0.5, low + step * share, high - step * (1 - share))
 
 
 def _corrected_tails(tails: FloatArray, found: FloatArray, estimate: float, without: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from edubalance.measures._arrays import FloatArray, IntArray
 from edubalance.measures._blocks import check_convention, clean, divide
-from edubalance.measures._intervals import bounds, check_options, too_many
+from edubalance.measures._intervals import bounds, check_options, many_bounds, too_many
 from edubalance.measures.grouped import difference_coefficients
 from edubalance.measures.grouping import Groups, group_rows
 from edubalance.measures.influence import leave_one_out_coefficients
@@ -125,7 +125,12 @@ def bootstrap_difference_coefficients(
         rows = rows[weights[rows] > 0]
         drawn = replicate_coefficients(table[rows], weights[rows], found.mean[group], rng, replicates, convention)
         undefined[group] = np.isnan(drawn).sum(axis=0)
-        for column in np.flatnonzero((found.n[group] > 1) & (undefined[group] <= too_many(replicates, level))):
+        sure = (found.n[group] > 1) & (undefined[group] <= too_many(replicates, level))
+        if method != "bca" and not undefined[group, sure].any():
+            alike = many_bounds(drawn.T[sure], found.cv[group, sure], level, method)
+            low[group, sure], high[group, sure] = alike
+            continue
+        for column in np.flatnonzero(sure):
             kept = drawn[~np.isnan(drawn[:, column]), column]
             each = None if without is None else without[rows[~np.isnan(table[rows, column])], column]
             low[group, column], high[group, column] = bounds(kept, found.cv[group, column], level, method, each)
@@ -246,17 +251,25 @@ def replicate_coefficients(
     deviations = np.where(present, table - mean, 0.0)
     sums = np.hstack((weights, weights * deviations, weights * deviations**2))
     step = max(_MULTIPLICATIONS_AT_ONCE // sums.size, 1)
-    products = [_counts(rng, min(step, replicates - done), len(table)) @ sums for done in range(0, replicates, step)]
-    weight, first, second = np.split(np.vstack(products), 3, axis=1)
-    shift = divide(first, weight)
+    products = np.empty((replicates, sums.shape[1]))
+    for done in range(0, replicates, step):
+        np.matmul(_counts(rng, min(step, replicates - done), len(table)), sums, out=products[done : done + step])
+    # From here on the replicates of a column lie side by side.
+    weight, first, second = np.ascontiguousarray(products.T).reshape(3, mean.size, replicates)
+    weight[weight == 0] = np.nan
+    shift = first / weight
     squares = np.maximum(second - weight * shift**2, 0.0)
-    sd = np.sqrt(divide(squares, weight - (convention == "unweighted_sample")))
-    negative = (np.where(present, table, 0.0) < 0).any(axis=0)
-    return np.where(negative, np.nan, divide(sd, mean + shift))
+    variance = divide(squares, weight - 1) if convention == "unweighted_sample" else squares / weight
+    coefficients = divide(np.sqrt(variance), mean[:, np.newaxis] + shift)
+    coefficients[(np.where(present, table, 0.0) < 0).any(axis=0)] = np.nan
+    return np.ascontiguousarray(coefficients.T)
 
 
 def _counts(rng: np.random.Generator, replicates: int, schools: int) -> FloatArray:
     """Draw schools with replacement; count how often each was drawn, shape (replicates, schools)."""
-    drawn = rng.integers(0, schools, size=(replicates, schools))
-    drawn += np.arange(0, replicates * schools, schools)[:, np.newaxis]
-    return np.bincount(drawn.ravel(), minlength=replicates * schools).reshape(replicates, schools).astype(np.float64)
+    # Numbers of 32 bits are the same draws, and come faster.
+    drawn = rng.integers(0, schools, size=(replicates, schools), dtype=np.int32)
+    cells = drawn + np.arange(0, replicates * schools, schools)[:, np.newaxis]
+    counts = np.zeros(replicates * schools)
+    np.add.at(counts, cells.ravel(), 1.0)
+    return counts.reshape(replicates, schools)
