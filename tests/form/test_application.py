@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from edubalance.form.writing import BLANK, PLACE, number, rounded, sentence
 
 QUALITY = standards.load("cn-2017-quality")
 YEAR = 2023
+FROM_THE_BUDGET = ("resident_population_10k", "local_revenue_per_person_yuan")
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +80,30 @@ def test_table_one_counts_what_the_tables_hold(form, tables):
     assert cells["teaching_points.in_scope"] == len(large)
 
 
+def test_population_and_revenue_come_from_the_budget_where_the_county_does_not_report_them(form, tables):
+    row = tables.finance.query("unit == 'county' and level == 'all' and year == @YEAR").iloc[0]
+    population, revenue = (form.facts[f"county.{name}"] for name in FROM_THE_BUDGET)
+    assert population.value == pytest.approx(row["residents"] / 10_000)
+    assert revenue.value == pytest.approx(row["fiscal_revenue_yuan"] / row["residents"])
+    assert population.source == "finance.csv (unit county, level all): residents / 10,000"
+    traced = {(name, source) for _, _, _, name, _, source in form.trace()}
+    assert ("county.resident_population_10k", population.source) in traced
+
+
+def test_what_the_county_reports_itself_comes_before_its_budget(tables):
+    rows = [{"county": "weishan", "year": YEAR, "variable": FROM_THE_BUDGET[0], "value": 60.5}]
+    reported = pd.concat([tables.county, codebook.table("county").conform(pd.DataFrame(rows))], ignore_index=True)
+    facts = application.fill(replace(tables, county=reported), QUALITY, YEAR).facts
+    assert facts["county.resident_population_10k"] == Fact(60.5, "county.csv: resident_population_10k")
+
+
+def test_without_a_budget_both_ways_to_fill_the_cell_are_named(tables):
+    bare = replace(tables, finance=tables.finance.iloc[:0])
+    lacking = {name: lacks for _, _, name, lacks in application.fill(bare, QUALITY, YEAR).open_places()}
+    for name in FROM_THE_BUDGET:
+        assert lacking[f"county.{name}"].startswith(f"county.csv: {name}; or finance.csv (unit county, level all): ")
+
+
 def test_the_labels_of_table_one_run_from_one_to_twenty_four(form):
     labels = [cell.value for row in sheet(form, "表Ⅰ").rows for cell in row if re.fullmatch(r"L\d+", str(cell.value))]
     assert labels == [f"L{place}" for place in range(1, 25)]
@@ -97,9 +123,11 @@ def test_table_three_prints_means_with_two_decimals_and_coefficients_with_three(
 
 def test_what_is_undetermined_is_blank_and_listed_with_its_reason(form):
     listed = {(name, fact): lacks for name, _, fact, lacks in form.open_places()}
-    assert listed["表Ⅲ", "cv.primary.sports_area_per_pupil"] == "1 of 68 sections have no value"
-    assert "sections are undetermined" in listed["表Ⅱ-1", "met.primary.sports_area_per_pupil"]
-    assert listed["表Ⅱ-2", "section.WS-P-47.primary.sports_area_per_pupil"].startswith("inputs of sports_area")
+    assert listed["表Ⅲ", "cv.primary.sports_area_per_pupil"] == "schools.csv: sports_ground_area_m2 (WS-P-47)"
+    assert listed["表Ⅴ", "verdict.digital_teaching"] == "county.csv: digital_teaching (evidence)"
+    assert listed["表Ⅱ-1", "met.primary.sports_area_per_pupil"] == "schools.csv: sports_ground_area_m2 (WS-P-47)"
+    of_the_school = listed["表Ⅱ-2", "section.WS-P-47.primary.sports_area_per_pupil"]
+    assert of_the_school == "schools.csv: sports_ground_area_m2 (WS-P-47)"
     assert listed["表Ⅰ", "county.administrative_villages"] == "county.csv: administrative_villages"
 
 

@@ -97,7 +97,9 @@ def test_libreoffice_prints_the_form(form, tmp_path):
 def test_the_command_says_how_much_is_filled_and_what_is_open(tmp_path, capsys):
     file = tmp_path / "form.xlsx"
     assert main(["form", "ziliujing", "-o", str(file), "--lang", "en"]) == 0
-    assert "form.xlsx: Tables I to VI of Ziliujing District, Zigong 2023;" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "form.xlsx: Tables I to VI of Ziliujing District, Zigong 2023;" in said
+    assert "\n  county.csv: " in said
     assert "synthetic twin" in openpyxl.load_workbook(file)["表Ⅲ"]["A2"].value
 
 

@@ -16,6 +16,11 @@ SAID = {
 }
 
 
+MORE = {"en": "  … and {count} more, on the sheet 待补", "zh": "  ……另有{count}项，见“待补”页"}
+# Of what is needed, as much as fits a screen.
+SHOWN = 12
+
+
 def add_to(app: typer.Typer) -> None:
     """
     Add the command.
@@ -56,6 +61,11 @@ def form(
         forms.write_self_checks(filled, self_check, title=title, face=face)
     many = {"filled": len(filled.trace()), "open": len(filled.open_places())}
     typer.echo(SAID[lang.value].format(file=output.name, name=case.name(lang.value), year=asked, **many))
+    needs = list(dict.fromkeys(lacks for *_, lacks in filled.open_places()))
+    for need in needs[:SHOWN]:
+        typer.echo(f"  {need}")
+    if len(needs) > SHOWN:
+        typer.echo(MORE[lang.value].format(count=len(needs) - SHOWN))
     if self_check is not None:
         typer.echo(self_check.name)
     if pdf:

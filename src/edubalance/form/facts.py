@@ -11,9 +11,12 @@ from typing import Any
 import pandas as pd
 
 from edubalance.assessment import Assessment
+from edubalance.assessment.waiting import waits_for
 from edubalance.codebook import Tables
+from edubalance.form.lacking import of_indicator
 
 LEVELS = ("primary", "junior")
+TEN_THOUSAND = 10_000
 BAND = re.compile(r"classes_(\d+)_(?:to_\d+|or_more)")
 
 
@@ -62,14 +65,18 @@ def gather(tables: Tables, judged: Assessment, year: int, shares: Mapping[str, t
         ``section.<school>.<level>.<column or indicator>`` … A sum of which one part is missing is not known.
     """
     facts = _reported(tables.county.loc[tables.county["year"] == year])
+    for name, fact in _of_finance(tables.finance, year):
+        if name not in facts or facts[name].value is None:
+            facts[name] = fact
     for name, (part, whole) in shares.items():
         facts[f"share.{name}"] = _share(facts, part, whole)
-    facts.update(_conditions(judged.items))
+    facts.update(_conditions(judged.items, waits_for(tables, judged.standard, judged.items)))
     facts.update(_counts(tables, judged, year))
     facts.update(_single_sections(tables, judged, year))
     for level in LEVELS:
-        facts.update(_section_counts(judged, level))
-        facts.update(_balance(judged, level))
+        lacks = _Lacks(tables, judged, level, year)
+        facts.update(_section_counts(judged, level, lacks))
+        facts.update(_balance(judged, level, lacks))
     return facts
 
 
@@ -82,6 +89,22 @@ def _reported(county: pd.DataFrame) -> dict[str, Fact]:
         text = "" if pd.isna(row["evidence"]) else str(row["evidence"])
         facts[f"evidence.{row['variable']}"] = Fact(text or None, source, f"{source} (evidence)")
     return facts
+
+
+def _of_finance(finance: pd.DataFrame, year: int) -> Iterator[tuple[str, Fact]]:
+    """Take from the county's budget what Table I asks and the county's table may leave out."""
+    rows = finance.loc[(finance["year"] == year) & (finance["unit"] == "county") & (finance["level"] == "all")]
+    residents, revenue = (
+        float(rows[column].iloc[0]) if len(rows) == 1 else math.nan for column in ("residents", "fiscal_revenue_yuan")
+    )
+    where = "finance.csv (unit county, level all)"
+    each = revenue / residents if residents > 0 else math.nan
+    for name, value, source in (
+        ("resident_population_10k", residents / TEN_THOUSAND, "residents / 10,000"),
+        ("local_revenue_per_person_yuan", each, "fiscal_revenue_yuan / residents"),
+    ):
+        lacks = f"county.csv: {name}; or {where}: {source}"
+        yield f"county.{name}", _fact(value, f"{where}: {source}", lacks)
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -104,22 +127,22 @@ def _share(facts: Mapping[str, Fact], part: str, whole: str) -> Fact:
     return Fact(100 * top / bottom, source)
 
 
-def _conditions(items: pd.DataFrame) -> dict[str, Fact]:
+def _conditions(items: pd.DataFrame, waits: list[str]) -> dict[str, Fact]:
     """Take what the assessment found of every condition, and the verdict of every item."""
     facts: dict[str, Fact] = {}
+    items = items.assign(waits=waits)
     for row in _records(items):
         name, missing = row["condition"], row["n_missing"]
-        source, lacks = f"assessment: {name}", f"what {name} is computed from"
+        source, lacks = f"assessment: {name}", row["waits"] or f"what {name} is computed from"
         facts[f"value.{name}"] = _fact(row["value"], source, lacks)
         facts[f"limit.{name}"] = _fact(row["threshold"], f"standard: {name}", lacks)
-        unsure = f"{missing:g} schools or sections have no value" if missing > 0 else ""
-        failed = float("nan") if unsure else row["n_failed"]
-        facts[f"failed.{name}"] = _fact(failed, source, unsure or lacks)
+        failed = float("nan") if missing > 0 else row["n_failed"]
+        facts[f"failed.{name}"] = _fact(failed, source, lacks)
     for item, verdicts in items.groupby("item", sort=False)["verdict"]:
         open_ = "undetermined" in set(verdicts) and "not_met" not in set(verdicts)
         value = None if open_ else "否" if "not_met" in set(verdicts) else "是"
-        undetermined = items.loc[(items["item"] == item) & (items["verdict"] == "undetermined"), "condition"]
-        facts[f"verdict.{item}"] = Fact(value, f"assessment: {item}", f"undetermined: {', '.join(undetermined)}")
+        undetermined = items.loc[(items["item"] == item) & (items["verdict"] == "undetermined"), "waits"]
+        facts[f"verdict.{item}"] = Fact(value, f"assessment: {item}", "; ".join(dict.fromkeys(undetermined)))
     return facts
 
 
@@ -180,44 +203,77 @@ def _single_sections(tables: Tables, judged: Assessment, year: int) -> dict[str,
             source = f"sections.csv: {column} of {school}, {level}"
             facts[f"section.{school}.{level}.{column}"] = _fact(counted[school, level][column], source, source)
         said = {"met": "是", "not_met": "否"}.get(row["verdict"])
-        lacks = f"{row['undetermined_count']} indicators of {school}, {level} have no value"
+        lacks = _Lacks(tables, judged, level, year).of_school(school) if said is None else ""
         facts[f"section.{school}.{level}.verdict"] = Fact(said, "assessment: verdict of the section", lacks)
     for row in _records(judged.sections):
         school, level, indicator = row["school_id"], row["level"], row["indicator"]
-        lacks = f"inputs of {indicator} of {school}, {level}"
+        lacks = "" if row["value"] == row["value"] else _Lacks(tables, judged, level, year).of(indicator, [school])
         value = _fact(row["value"], f"assessment: {indicator}", lacks)
         facts[f"section.{school}.{level}.{indicator}"] = value
     return facts
 
 
-def _section_counts(judged: Assessment, level: str) -> dict[str, Fact]:
+@dataclass(frozen=True, eq=False)
+class _Lacks:
+    """What the indicators of a level wait for."""
+
+    tables: Tables
+    judged: Assessment
+    level: str
+    year: int
+
+    def of(self, indicator: str, schools: list[str]) -> str:
+        """Say what would give an indicator its value at these schools."""
+        return of_indicator(self.tables, self.judged.standard, indicator, self.level, self.year, schools)
+
+    def of_level(self, indicator: str) -> str:
+        """Say what would give an indicator its value at every school of the level."""
+        return self._of_rows(self.judged.sections["indicator"] == indicator)
+
+    def of_school(self, school: str) -> str:
+        """Say what would give every indicator of a school its value."""
+        return self._of_rows(self.judged.sections["school_id"] == school)
+
+    def of_all(self) -> str:
+        """Say what would give every indicator of every school of the level its value."""
+        return self._of_rows(self.judged.sections["value"].isna())
+
+    def _of_rows(self, chosen: pd.Series) -> str:
+        """Say what the sections among these rows that have no value wait for."""
+        rows = self.judged.sections
+        rows = rows.loc[chosen & (rows["level"] == self.level) & rows["value"].isna()]
+        return "; ".join(self.of(str(name), list(part["school_id"])) for name, part in rows.groupby("indicator"))
+
+
+def _section_counts(judged: Assessment, level: str, lacks: _Lacks) -> dict[str, Fact]:
     """Count the sections that meet each indicator, and all of them together."""
     values = judged.sections.loc[judged.sections["level"] == level]
     facts: dict[str, Fact] = {}
     for indicator, rows in values.groupby("indicator", sort=False):
-        facts |= _met(f"{level}.{indicator}", rows["met"], f"assessment: sections that meet {indicator}")
+        source = f"assessment: sections that meet {indicator}"
+        facts |= _met(f"{level}.{indicator}", rows["met"], source, lacks.of_level(str(indicator)))
     verdicts = judged.section_verdicts.loc[judged.section_verdicts["level"] == level]
     whole = verdicts["verdict"].map({"met": True, "not_met": False}).astype("boolean")
-    return facts | _met(f"{level}.overall", whole, "assessment: verdict of sections")
+    return facts | _met(f"{level}.overall", whole, "assessment: verdict of sections", lacks.of_all())
 
 
-def _met(name: str, met: pd.Series, source: str) -> dict[str, Fact]:
+def _met(name: str, met: pd.Series, source: str, lacks: str) -> dict[str, Fact]:
     """Count what is met, and its share; one that is undetermined leaves both open."""
     open_ = int(met.isna().sum())
     count = int(met.fillna(value=False).sum())
     if open_ or met.empty:
-        lacks = f"{open_} sections are undetermined; {count} meet it"
+        lacks = lacks or "sections.csv: a section of the level"
         return {f"met.{name}": Fact(None, source, lacks), f"met_share.{name}": Fact(None, source, lacks)}
     return {f"met.{name}": Fact(float(count), source), f"met_share.{name}": Fact(100 * count / len(met), source)}
 
 
-def _balance(judged: Assessment, level: str) -> dict[str, Fact]:
+def _balance(judged: Assessment, level: str, waiting: _Lacks) -> dict[str, Fact]:
     """Take means and coefficients; one over a county with a missing value is left open."""
     facts = {}
     rows = judged.counties.loc[judged.counties["level"] == level]
     for row in _records(rows):
         missing = row["n_missing"]
-        lacks = f"{missing:g} of {row['n_sections'] + missing:g} sections have no value" if missing else "sections"
+        lacks = waiting.of_level(row["indicator"]) if missing else "sections.csv: a section of the level"
         for quantity in ("mean", "cv"):
             value = float("nan") if missing else row[quantity]
             source = f"assessment: {quantity} ({row['convention']})"
@@ -225,5 +281,5 @@ def _balance(judged: Assessment, level: str) -> dict[str, Fact]:
     composites = judged.composites.loc[judged.composites["level"] == level, "composite"]
     complete = bool(len(rows)) and not rows["n_missing"].any() and len(composites) == 1
     value = float(composites.iloc[0]) if complete else float("nan")
-    facts[f"composite.{level}"] = _fact(value, "assessment: mean of the coefficients", "a coefficient is open")
+    facts[f"composite.{level}"] = _fact(value, "assessment: mean of the coefficients", waiting.of_all())
     return facts

@@ -24,10 +24,18 @@ BOX = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 HEAD = PatternFill("solid", fgColor="E8EEF4")
 WRAPPED = Alignment(wrap_text=True, vertical="center", horizontal="center")
 WRAPPED_LEFT = Alignment(wrap_text=True, vertical="center", horizontal="left")
+LISTED = Alignment(wrap_text=True, vertical="top", horizontal="left")
 FONT = "宋体"
 LONG = 24
-POINTS = 15.0
-WIDTHS = {"表Ⅳ": (6, 34, 70, 10), "表Ⅴ": (6, 34, 70, 10), "表Ⅱ-2": (6, 13, 7, 14, *[9] * 10, 9, 58)}
+POINTS = 16.0
+# Bold letters are wider, and a heading breaks between words only.
+BOLD = 1.25
+# Wide enough that a unit in brackets stays in one piece; Table II-2 as narrow as can be, so that it prints large.
+WIDTH = 19
+WIDTHS = {"表Ⅳ": (6, 38, 74, 10), "表Ⅴ": (6, 38, 74, 10), "表Ⅱ-2": (6, 12, 6, 11, *[9] * 10, 9, 34)}
+# Tables with a row a school run over pages; the others are one page each.
+MANY_PAGES = ("表Ⅱ-2",)
+LIST_WIDTHS = {"open": (10, 10, 56, 84), "trace": (10, 10, 30, 56, 22, 64)}
 WIDTHS["申报条件"] = (8, 34, 8, 10, 10, 10, 24, 16, 46)
 OPEN_HEADS = ("表 table", "单元格 cell", "所缺 fact", "需要 needs")
 TRACE_HEADS = ("表 table", "单元格 cell", "填报值 printed", "结果名 fact", "准确值 exact", "来源 source")
@@ -52,8 +60,11 @@ def write(form: Application, file: Path, *, title: str, face: str) -> None:
     book.remove(book.worksheets[0])
     for sheet in form.sheets:
         _table(book.create_sheet(sheet.name), sheet, title, face)
-    _list(book.create_sheet("待补 open"), "待补 what could not be filled", OPEN_HEADS, form.open_places(), face)
-    _list(book.create_sheet("溯源 trace"), "溯源 where each number comes from", TRACE_HEADS, form.trace(), face)
+    for name, said, heads, rows in (
+        ("待补 open", "待补 what could not be filled", OPEN_HEADS, form.open_places()),
+        ("溯源 trace", "溯源 where each number comes from", TRACE_HEADS, form.trace()),
+    ):
+        _list(book.create_sheet(name), said, heads, rows, f"{title}　|　{face}")
     workbooks.save(book, file)
 
 
@@ -85,7 +96,7 @@ def _sheet_name(code: str) -> str:
 def _table(page: Worksheet, sheet: Sheet, title: str, face: str) -> None:
     """Lay one table of the form out."""
     _head(page, f"{sheet.title_zh}　{sheet.title_en}", f"{title}　|　{face}")
-    widths = WIDTHS.get(sheet.name, (sheet.first_width, *(13,) * max(len(row) for row in sheet.rows)))
+    widths = WIDTHS.get(sheet.name, (max(sheet.first_width, WIDTH), *(WIDTH,) * max(len(row) for row in sheet.rows)))
     for line, row in enumerate(sheet.rows, start=LINES_ABOVE + 1):
         for place, cell in enumerate(row, start=1):
             _put(page, line, place, cell)
@@ -95,7 +106,7 @@ def _table(page: Worksheet, sheet: Sheet, title: str, face: str) -> None:
         workbooks.put(page.cell(line, 1), note.value)
     for place, width in enumerate(widths, start=1):
         page.column_dimensions[get_column_letter(place)].width = width
-    _for_print(page)
+    _for_print(page, pages=0 if sheet.name in MANY_PAGES else 1)
     page.print_title_rows = f"1:{LINES_ABOVE + _heads(sheet)}"
     page.freeze_panes = f"A{LINES_ABOVE + _heads(sheet) + 1}"
 
@@ -118,7 +129,7 @@ def _put(page: Worksheet, line: int, place: int, cell: Cell) -> None:
     target = page.cell(line, place)
     workbooks.put(target, cell.value)
     target.border, target.font = BOX, Font(name=FONT)
-    long = isinstance(cell.value, str) and len(cell.value) > LONG and not cell.head
+    long = isinstance(cell.value, str) and (len(cell.value) > LONG or "：" in cell.value) and not cell.head
     target.alignment = WRAPPED_LEFT if long else WRAPPED
     if cell.head:
         target.fill, target.font = HEAD, Font(name=FONT, bold=True)
@@ -132,7 +143,7 @@ def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
     for cell, width in zip(row, widths, strict=False):
         text = cell.value if isinstance(cell.value, str) else ""
         wide = sum(1 + (east_asian_width(letter) in "WF") for letter in text)
-        needed.append(math.ceil(1.1 * wide / width))
+        needed.append(math.ceil((BOLD if cell.head else 1.1) * wide / width))
     return max(needed)
 
 
@@ -146,11 +157,11 @@ def _merge_heads(page: Worksheet, line: int, row: Sequence[Cell]) -> None:
             page.merge_cells(start_row=line, end_row=line, start_column=left + 1, end_column=right)
 
 
-def _for_print(page: Worksheet) -> None:
-    """Let a page be as wide as the paper."""
+def _for_print(page: Worksheet, *, pages: int) -> None:
+    """Let a page be as wide as the paper, and as high as so many pages; 0 for as many as it takes."""
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = page.PAPERSIZE_A4
-    page.page_setup.fitToHeight = 0
+    page.page_setup.fitToHeight = pages
     page.sheet_properties.pageSetUpPr.fitToPage = True
 
 
@@ -159,11 +170,20 @@ def _list(
 ) -> None:
     """Write a plain list below its headings."""
     _head(page, title, face)
-    for place, text in enumerate(heads, start=1):
+    widths = LIST_WIDTHS[page.title.split()[-1]]
+    for place, (text, width) in enumerate(zip(heads, widths, strict=True), start=1):
         _put(page, LINES_ABOVE + 1, place, Cell(text, head=True))
-        page.column_dimensions[get_column_letter(place)].width = 12 if place < 3 else 34
+        page.column_dimensions[get_column_letter(place)].width = width
     for line, row in enumerate(rows, start=LINES_ABOVE + 2):
         for place, value in enumerate(row, start=1):
             workbooks.put(page.cell(line, place), value)
+            page.cell(line, place).alignment = LISTED
+        page.row_dimensions[line].height = POINTS * _lines([Cell(_shown(value)) for value in row], widths)
     page.freeze_panes = f"A{LINES_ABOVE + 2}"
-    _for_print(page)
+    page.print_title_rows = f"1:{LINES_ABOVE + 1}"
+    _for_print(page, pages=0)
+
+
+def _shown(value: float | str | None) -> str:
+    """Return a value as long as it is shown."""
+    return "" if value is None else str(value)

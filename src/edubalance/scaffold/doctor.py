@@ -7,11 +7,12 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
-from edubalance import codebook, form, intake, standards
+from edubalance import form, intake, standards
 from edubalance.cases import Case
 from edubalance.codebook import REQUIRED, Tables
 from edubalance.errors import CaseError
 from edubalance.evidence import claims, material
+from edubalance.form import lacking
 from edubalance.schools import indicators
 from edubalance.standards import Standard
 
@@ -120,18 +121,13 @@ def _indicators(tables: Tables, rules: Standard, year: int) -> Iterator[dict[str
                 "indicator": indicator.id,
                 "sections": len(sections),
                 "missing": len(without),
-                "waits_for": ", ".join(_columns(tables, indicator.numerator(str(level)), year, without)),
+                "waits_for": ", ".join(
+                    f"{table}.csv: {column}"
+                    for table, column, _ in lacking.empty_columns(
+                        tables, indicator.numerator(str(level)), year, list(without)
+                    )
+                ),
             }
-
-
-def _columns(tables: Tables, terms: tuple[tuple[str, int], ...], year: int, schools: pd.Series) -> Iterator[str]:
-    """Name the columns of an indicator that some of these schools do not have."""
-    for column, _ in terms:
-        name = "schools" if column in codebook.table("schools").names else "sections"
-        frame = getattr(tables, name)
-        rows = frame.loc[(frame["year"] == year) & frame["school_id"].isin(schools)]
-        if rows[column].isna().any():
-            yield f"{name}.csv: {column}"
 
 
 def _form(tables: Tables, rules: Standard, year: int) -> list[dict[str, object]]:
