@@ -57,7 +57,7 @@ def test_json_holds_every_check_and_veto_of_the_last_year(tables, capsys):
         "key_schools_or_classes": "undetermined",
         "social_recognition_failed": "undetermined",
     }
-    assert "schools.csv, sections.csv: 2021 primary" in found["basic_balance_history"]["missing"]
+    assert "schools.csv, sections.csv: primary 2021, junior 2021" in found["basic_balance_history"]["missing"]
     assert {"value", "limit", "basis", "confidence", "remark"} <= set(stated["parts"][0])
 
 
@@ -84,8 +84,17 @@ def test_csv_has_a_row_for_everything_compared(tables, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("en", ["declared, not verified", "read in one source", "Vetoes: happened", "did not happen", "still missing"]),
-        ("zh", ["自行申报，未经核实", "仅见一处来源", "一票否决: 已发生", "未发生", "尚缺"]),
+        (
+            "en",
+            [
+                "declared, not verified",
+                "read in one source",
+                "Vetoes: happened (declared, not verified)",
+                "did not happen",
+                "still missing",
+            ],
+        ),
+        ("zh", ["自行申报，未经核实", "仅见一处来源", "一票否决: 已发生（自行申报，未经核实）", "未发生", "尚缺"]),
     ],
 )
 def test_the_tables_say_what_is_declared_and_how_well_the_rule_is_known(tables, capsys, monkeypatch, lang, words):

@@ -213,8 +213,8 @@ def test_a_year_that_the_tables_lack_leaves_it_undetermined_and_is_named_unless_
     }
     found = judged(cases, JUNIOR)
     assert told(found, "verdict", "missing", "basis") == {
-        "lacks 2022": ("undetermined", "schools.csv, sections.csv: 2022 junior", "tables"),
-        "lacks 2022, above in 2021": ("not_met", "schools.csv, sections.csv: 2022 junior", "tables"),
+        "lacks 2022": ("undetermined", "schools.csv, sections.csv: junior 2022", "tables"),
+        "lacks 2022, above in 2021": ("not_met", "schools.csv, sections.csv: junior 2022", "tables"),
         "above before the three": ("met", "", "tables"),
     }
     assert found.loc["lacks 2022", "value"] == pytest.approx(0.2)
@@ -226,7 +226,7 @@ def test_a_missing_value_makes_the_year_undetermined_and_names_the_indicator():
     tables.schools.loc[at, "books"] = np.nan
     found = eligibility(tables, QUALITY, year=2023).parts.set_index("part")
     assert found.loc[JUNIOR, "verdict"] == "undetermined"
-    assert found.loc[JUNIOR, "missing"] == "books_per_pupil 2022 junior (1)"
+    assert found.loc[JUNIOR, "missing"] == "schools.csv: books (junior 2022 1/2)"
     assert found.loc[PRIMARY, "verdict"] == "met"
 
 

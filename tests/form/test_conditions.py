@@ -43,8 +43,8 @@ def test_every_part_stands_once_with_its_value_limit_and_verdict(form, tables):
 def test_what_the_county_only_declares_is_marked(form):
     marked = {row[1]: row[6] for row in rows(form)}
     assert marked["以考试方式招生"] == "自行申报，未经核实"
-    assert marked["通过基本均衡认定的年数"] == "县级填报的数据"
-    assert marked["近三年初中综合差异系数最高值"] == "由数据表计算"
+    assert marked["通过基本均衡认定的年数（≥）"] == "县级填报的数据"
+    assert marked["近三年初中综合差异系数最高值（≤）"] == "由数据表计算"
 
 
 def test_each_verdict_is_traced_to_its_source_or_open_with_what_it_lacks(form):

@@ -3,6 +3,7 @@
 import pytest
 
 from edubalance import standards
+from edubalance.errors import StandardError
 
 DATE = "2023-09-01"
 DIMENSIONS = {"resource_allocation": 7, "government_guarantee": 15, "education_quality": 9, "social_recognition": 1}
@@ -174,6 +175,37 @@ def test_five_checks_before_applying_and_four_vetoes(quality):
             assert quality.has_rule(check.refers_to) or quality.item(check.refers_to)
     assert quality.value_on("basic_balance_history_primary", DATE) == 0.60
     assert quality.value_on("basic_balance_history_junior", DATE) == 0.50
+
+
+def test_a_veto_is_a_flag_and_the_one_that_is_measured_names_its_item(quality):
+    vetoes = quality.application.vetoes
+    flags = {variable.id for variable in quality.variables if variable.kind == "flag"}
+    assert {veto.conditions[0].id for veto in vetoes} == flags
+    assert [veto.refers_to for veto in vetoes] == ["", "", "", "social_recognition"]
+    assert quality.item(vetoes[-1].refers_to).conditions
+
+
+def test_basic_balance_before_applying_is_that_of_2012_over_three_years(quality):
+    assert quality.application.checks[1].refers_to in standards.available()
+    assert quality.value_on("basic_history_years", DATE) == 3
+    assert quality.entry_on("basic_history_years", DATE).confidence == "once"
+    with pytest.raises(StandardError, match="basic_history_years was not in force on 2019-09-01"):
+        quality.value_on("basic_history_years", "2019-09-01")
+
+
+def test_the_day_of_recognition_may_be_reported(quality):
+    kinds = {variable.id: variable.kind for variable in quality.application.checks[0].variables}
+    assert kinds == {"years_since_basic_recognition": "number", "basic_recognition_date": "date"}
+
+
+def test_only_the_first_check_was_read_twice(quality):
+    assert [check.confidence for check in quality.application.checks] == [
+        "verified_twice",
+        "inferred",
+        "once",
+        "once",
+        "once",
+    ]
 
 
 def test_the_history_check_is_asked_only_since_the_procedure_of_2019(quality):

@@ -173,7 +173,7 @@ def _of_one_year(
         if basic and check.refers_to == basic.id:
             yield from history_parts(check, standard, places, reported, past)
         elif item := _item(standard, check):
-            yield from prerequisites.item_parts(check, item, places, judged)
+            yield from prerequisites.item_parts(check, item, places, judged, tables)
         elif check.refers_to:
             yield from prerequisites.coefficient_parts(check, places, judged)
         else:

@@ -11,7 +11,17 @@ import pandas as pd
 
 from edubalance.assessment.items import Reported, evaluate, judge_document
 from edubalance.assessment.judgement import Assessment, assess
-from edubalance.assessment.parts import COUNTY, DECLARED, DISAGREE, TABLES, laid_out, named_where, weakest
+from edubalance.assessment.parts import (
+    COUNTY,
+    DECLARED,
+    DISAGREE,
+    TABLES,
+    columns_lacking,
+    gathered,
+    laid_out,
+    named_where,
+    weakest,
+)
 from edubalance.assessment.sections import rule_date
 from edubalance.assessment.verdict import FAILS, UNKNOWN, compare, words
 from edubalance.codebook import Tables
@@ -101,14 +111,15 @@ def _of_years(tables: Tables, years: set[int]) -> Tables:
 
 
 def _missing(frame: pd.DataFrame, found: Assessment) -> list[str]:
-    """Name, for every year and level without a verdict, the year or the indicators that lack values."""
+    """Name, for every year and level without a verdict, the year or the columns that lack values."""
     lacking: dict[tuple[str, int, str], list[str]] = {}
     for row in found.counties.loc[found.counties["n_missing"] > 0].to_dict("records"):
-        text = f"{row['indicator']} {row['year']} {row['level']} ({row['n_missing']})"
-        lacking.setdefault((row["county"], row["year"], row["level"]), []).append(text)
+        indicator, level, many = found.standard.indicator(row["indicator"]), row["level"], row["n_missing"]
+        text = columns_lacking(indicator, level, many, many + row["n_sections"], row["year"])
+        lacking.setdefault((row["county"], row["year"], level), []).append(text)
     keys = zip(frame["county"], frame["history_year"], frame["level"], strict=True)
     return [
-        "" if known else ", ".join(lacking.get(key, [f"schools.csv, sections.csv: {key[1]} {key[2]}"]))
+        "" if known else "; ".join(lacking.get(key, [f"schools.csv, sections.csv: {key[2]} {key[1]}"]))
         for key, known in zip(keys, frame["met"].notna(), strict=True)
     ]
 
@@ -213,6 +224,6 @@ def _summary(
     groups = rows.groupby(COUNTY, sort=False)
     keys = pd.MultiIndex.from_frame(places[COUNTY])
     found = groups.agg({"highest": "max", "complete": "all", "failed": "any"}).reindex(keys)
-    texts = {key: "; ".join(text for text in one if text) for key, one in groups["missing"]}
+    texts = {key: gathered(one) for key, one in groups["missing"]}
     whole, worst = (found[name].eq(other=True).to_numpy(dtype=bool) for name in ("complete", "failed"))
     return found["highest"].to_numpy(dtype=np.float64), whole, worst, [texts.get(key, "") for key in keys]

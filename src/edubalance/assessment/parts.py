@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from edubalance.standards import Item
+from edubalance import codebook
+from edubalance.standards import Indicator, Item
 
 COUNTY = ["county", "year"]
 COLUMNS = [
@@ -112,6 +113,42 @@ def named_where(missing: Any, name: str) -> list[str]:
     return [name if lacks else "" for lacks in np.asarray(missing)]
 
 
+def columns_lacking(indicator: Indicator, level: str, missing: float, sections: float, year: int | None = None) -> str:
+    """
+    Name the columns of an indicator of which sections have no value.
+
+    Parameters
+    ----------
+    indicator : Indicator
+        Of a standard.
+    level : str
+        ``primary`` or ``junior``.
+    missing, sections : float
+        Sections without a value, and all of the level.
+    year : int, optional
+        Named where it is not the data's own.
+
+    Returns
+    -------
+    str
+        Each table with its columns, and how many sections lack a value.
+
+    Examples
+    --------
+    >>> from edubalance import standards
+    >>> books = standards.load("cn-2012-basic").indicator("books_per_pupil")
+    >>> columns_lacking(books, "junior", 2, 14, 2021)
+    'schools.csv: books (junior 2021 2/14)'
+    """
+    found: dict[str, list[str]] = {}
+    for column, _ in indicator.numerator(level):
+        found.setdefault("schools" if column in codebook.table("schools").names else "sections", []).append(column)
+    when = f"{level} {year}" if year else level
+    return "; ".join(
+        f"{table}.csv: {', '.join(names)} ({when} {missing:g}/{sections:g})" for table, names in found.items()
+    )
+
+
 def gathered(texts: Iterable[str]) -> str:
     """
     Gather what several parts lack: each name once, a file before its names.
@@ -128,11 +165,11 @@ def gathered(texts: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> gathered(["county.csv: graduates", "", "books_per_pupil 2021 primary (1)", "county.csv: deaths_3y, graduates"])
-    'county.csv: graduates, deaths_3y; books_per_pupil 2021 primary (1)'
+    >>> gathered(["county.csv: graduates", "schools.csv: books (junior 2021 2/14)", "", "county.csv: deaths_3y"])
+    'county.csv: graduates, deaths_3y; schools.csv: books (junior 2021 2/14)'
     """
     found: dict[str, dict[str, None]] = {}
     for one in (one for text in texts if text for one in text.split("; ")):
-        file, colon, names = one.rpartition(": ")
-        found.setdefault(file + colon, {}).update(dict.fromkeys(names.split(", ") if colon else [names]))
-    return "; ".join(file + name for file, names in found.items() for name in ([", ".join(names)] if file else names))
+        file, _, names = one.partition(": ")
+        found.setdefault(file, {}).update(dict.fromkeys(names.split(", ")))
+    return "; ".join(f"{file}: {', '.join(names)}" for file, names in found.items())

@@ -16,6 +16,7 @@ from edubalance.assessment.parts import (
     DISAGREE,
     REPORTED,
     TABLES,
+    columns_lacking,
     laid_out,
     named_where,
     weakest,
@@ -23,7 +24,9 @@ from edubalance.assessment.parts import (
 from edubalance.assessment.recognition import full_years
 from edubalance.assessment.sections import rule_date
 from edubalance.assessment.verdict import UNKNOWN, compare, from_boolean, words
-from edubalance.standards import Condition, Formula, Item, Standard, Variable
+from edubalance.assessment.waiting import waits_for
+from edubalance.codebook import Tables
+from edubalance.standards import Condition, Formula, Indicator, Item, Standard, Variable
 from edubalance.standards.dated import as_date
 
 
@@ -117,7 +120,9 @@ def _counted(
     )
 
 
-def item_parts(line: Item, item: Item, places: pd.DataFrame, judged: Assessment) -> Iterator[pd.DataFrame]:
+def item_parts(
+    line: Item, item: Item, places: pd.DataFrame, judged: Assessment, tables: Tables
+) -> Iterator[pd.DataFrame]:
     """
     Take over what the assessment found of an item that a check refers to.
 
@@ -131,16 +136,18 @@ def item_parts(line: Item, item: Item, places: pd.DataFrame, judged: Assessment)
         ``county`` and ``year``, all of one year.
     judged : Assessment
         Of these places.
+    tables : Tables
+        What it was made of.
 
     Yields
     ------
     DataFrame
         One part a condition of the item.
     """
+    rows = judged.items.loc[judged.items["item"] == item.id]
+    rows = rows.assign(missing=waits_for(tables, judged.standard, rows))
     for condition in item.conditions_on(as_date(rule_date(int(places["year"].iloc[0])))):
-        rows = judged.items.loc[judged.items["condition"] == condition.id]
-        found = places[COUNTY].merge(rows, on=COUNTY, how="left")
-        names = condition.formula.variables if condition.formula else (condition.id,)
+        found = places[COUNTY].merge(rows.loc[rows["condition"] == condition.id], on=COUNTY, how="left")
         yield laid_out(
             places,
             "check",
@@ -152,7 +159,7 @@ def item_parts(line: Item, item: Item, places: pd.DataFrame, judged: Assessment)
             limit=found["threshold"].to_numpy(dtype=np.float64),
             verdict=found["verdict"].to_numpy(),
             basis=REPORTED,
-            missing=named_where(found["verdict"] == "undetermined", f"county.csv: {', '.join(names)}"),
+            missing=found["missing"].to_numpy(),
             evidence=found["evidence"].to_numpy(),
             confidence=weakest((line.confidence, condition.known.confidence)),
         )
@@ -184,7 +191,7 @@ def coefficient_parts(line: Item, places: pd.DataFrame, judged: Assessment) -> I
                 (judged.counties["level"] == level) & (judged.counties["indicator"] == indicator.id)
             ]
             found = places[COUNTY].merge(rows, on=COUNTY, how="left")
-            many = found["n_missing"].to_numpy(dtype=np.float64)
+            counts = found[["n_missing", "n_sections"]].to_numpy(dtype=np.float64)
             yield laid_out(
                 places,
                 "check",
@@ -196,13 +203,13 @@ def coefficient_parts(line: Item, places: pd.DataFrame, judged: Assessment) -> I
                 limit=entry.value,
                 verdict=from_boolean(found["met"].astype("boolean")).to_numpy(),
                 basis=TABLES,
-                missing=[_lacking(indicator.id, level, number) for number in many],
+                missing=[_lacking(indicator, level, *pair) for pair in counts],
                 confidence=weakest((line.confidence, entry.confidence, indicator.confidence)),
             )
 
 
-def _lacking(indicator: str, level: str, many: float) -> str:
-    """Name the values that a coefficient lacks, or the sections."""
-    if np.isnan(many):
+def _lacking(indicator: Indicator, level: str, missing: float, valued: float) -> str:
+    """Name the columns that a coefficient lacks, or the sections."""
+    if np.isnan(missing):
         return f"schools.csv, sections.csv: {level}"
-    return f"{indicator} {level} ({many:g})" if many else ""
+    return columns_lacking(indicator, level, missing, missing + valued) if missing else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import StringIO
 from typing import Any
 
@@ -12,7 +12,7 @@ from rich.table import Table
 from edubalance.assessment import Eligibility
 from edubalance.codebook import code_label
 from edubalance.standards import Standard
-from edubalance.wording import word
+from edubalance.wording import with_unit, word
 
 Row = Mapping[Any, Any]
 # Kind of a line, its column in the frame of verdicts, what it is called.
@@ -46,8 +46,11 @@ def text(found: Eligibility, lang: str, *, data: str = "", width: int = 120) -> 
         console.print(data)
     console.print(f"{found.standard.name(lang)} ({found.standard.document}){profiles}")
     for row in found.verdicts.to_dict("records"):
-        said = [f"{word(f'term.{title}', lang)}: {_verdict(kind, row[name], lang)}" for kind, name, title in SUMMED]
-        console.print(f"{row['county']} {row['year']}: {'; '.join(said)}")
+        console.print(f"{row['county']} {row['year']}")
+        for kind, name, title in SUMMED:
+            lines = found.lines.loc[(found.lines["county"] == row["county"]) & (found.lines["kind"] == kind)]
+            said = with_unit(_verdict(kind, row[name], lang), _bases(lines["basis"], lang), lang)
+            console.print(f"  {word(f'term.{title}', lang)}: {said}")
     for table in (_checks(found, lang), _vetoes(found, lang), _parts(found, lang), _history(found, lang)):
         console.print(table)
     return answer.getvalue()
@@ -56,6 +59,12 @@ def text(found: Eligibility, lang: str, *, data: str = "", width: int = 120) -> 
 def _verdict(kind: str, verdict: str, lang: str) -> str:
     """Say a verdict; of a veto, whether it happened."""
     return word(f"{'veto' if kind == 'veto' else 'verdict'}.{verdict}", lang)
+
+
+def _bases(listed: Iterable[str], lang: str) -> str:
+    """Say all that lines rest on: that some of it is the county's word alone must not be lost in a sum."""
+    codes = dict.fromkeys(code for basis in listed for code in basis.split("+"))
+    return {"en": "; ", "zh": "；"}[lang].join(word(f"basis.{code}", lang) for code in codes)
 
 
 def _checks(found: Eligibility, lang: str) -> Table:
@@ -70,7 +79,7 @@ def _checks(found: Eligibility, lang: str) -> Table:
             str(row["number"]),
             names[row["line"]],
             _verdict("check", row["verdict"], lang),
-            {"en": "; ", "zh": "；"}[lang].join(word(f"basis.{basis}", lang) for basis in row["basis"].split("+")),
+            _bases([row["basis"]], lang),
             word(f"confidence.{row['confidence']}", lang),
             row["missing"],
         )

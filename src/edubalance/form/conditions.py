@@ -16,6 +16,7 @@ from edubalance.wording import word
 NAME = "申报条件"
 HEADS = ("序号", "条件", "学段", "数值", "限值", "是否符合", "依据", "规则来源", "尚缺")
 SAID = {"check": {"met": "是", "not_met": "否"}, "veto": {"met": "未发生", "not_met": "已发生"}}
+SIGNS = {">=": "≥", "<=": "≤", "<": "＜", ">": "＞"}
 NOTE = "本表不属于全国申报表；“自行申报，未经核实”的各项以佐证材料为准，未填报的一律视为无法判定。"
 Row = Mapping[Any, Any]
 
@@ -89,7 +90,7 @@ def _cells(row: Row, names: Mapping[str, str], facts: Facts) -> Iterator[Cell]:
     """Lay one part out."""
     veto = row["kind"] == "veto"
     yield head(f"{'否决' if veto else ''}{row['number']}")
-    yield head(names[row["part"]])
+    yield head(names[row["part"]] + (f"（{SIGNS[row['direction']]}）" if row["direction"] else ""))
     yield Cell(codebook.code_label("level", row["level"], "zh") if row["level"] else None)
     yield _number("value", row, facts) if row["direction"] else Cell("—")
     yield _number("limit", row, facts) if row["direction"] else Cell("—")
