@@ -94,6 +94,9 @@ def test_a_bomb_that_lies_about_its_size_is_refused(tmp_path, raw, monkeypatch):
 def test_xml_declarations_are_refused(tmp_path, raw):
     laughs = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]><a>&c;</a>'
     assert keys(tmp_path, repacked(raw, xl__sharedStrings_xml=laughs)) == ["entities"]
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
+        wide = laughs.decode().replace("?>", ' encoding="UTF-16"?>').encode(encoding)
+        assert keys(tmp_path, repacked(raw, xl__styles_xml=wide)) == ["entities"]
 
 
 def test_an_encrypted_ods_file_is_refused(tmp_path):

@@ -13,6 +13,8 @@ LARGEST_UNPACKED = 400_000_000
 LARGEST_GROWTH = 200
 SMALL = 20_000_000
 KEPT = (".xml", ".rels")
+# What XML in UTF-16 begins with, with a byte order mark or without.
+WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
 class Refused(Exception):  # noqa: N818 - it is caught in this package and becomes a fault with its place
@@ -81,10 +83,16 @@ def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
 
 def _check_xml(parts: Mapping[str, bytes]) -> None:
     """Refuse entities, which can grow without end, and encrypted parts of an ods file."""
-    if any(b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content for content in parts.values()):
+    if any(map(_declares, parts.values())):
         raise Refused("entities")
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
         raise Refused("encrypted")
+
+
+def _declares(content: bytes) -> bool:
+    """Tell whether XML has declarations of its own, in one byte a character or in two."""
+    plain = content.replace(b"\x00", b"") if content.startswith(WIDE) else content
+    return b"<!DOCTYPE" in plain[:4096] or b"<!ENTITY" in plain
 
 
 def _mb(size: int) -> str:
