@@ -62,8 +62,8 @@ class SheetFault:
     def line(self, lang: str) -> str:
         """Say where, what and what to do in one line."""
         found = f"; found {self.value!r}" if lang == "en" else f"；现为“{self.value}”"
-        hint = " Hint: " if lang == "en" else " 办法："
-        return f"{self.place}: {self.rule(lang)}{found if self.value else ''}.{hint}{self.remedy(lang)}"
+        hint = ". Hint: " if lang == "en" else "。办法："
+        return f"{self.place}: {self.rule(lang)}{found if self.value else ''}{hint}{self.remedy(lang)}"
 
 
 @dataclass(frozen=True)
