@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edubalance.errors import MeasureError
-from edubalance.measures.ranking import composite_interval, ranks
+from edubalance.measures.grouping import group_rows
+from edubalance.measures.ranking import composite_interval, composite_intervals, ranks
 from edubalance.measures.resampling import bootstrap_difference_coefficients
 
 
@@ -68,3 +69,23 @@ def test_refusals():
         ranks([0.1], [0.3], [0.2])
     with pytest.raises(MeasureError, match="same length"):
         ranks([0.1, 0.2], [0.1], [0.2])
+
+
+def test_intervals_of_many_counties_are_to_the_last_bit_those_of_each_alone():
+    rng = np.random.default_rng(5)
+    values, pupils, county = rng.lognormal(0, 0.3, (60, 3)), rng.integers(0, 900, 60), rng.integers(0, 5, 60)
+    values[3, 1] = np.nan
+    groups = group_rows(county)
+    together = composite_intervals(values, pupils, groups, stream=np.random.default_rng, replicates=40)
+    for group in range(groups.count):
+        rows = groups.rows(group)
+        alone = composite_interval(values[rows], pupils[rows], rng=np.random.default_rng(group), replicates=40)
+        found = (getattr(together, name)[group] for name in ("estimate", "low", "high", "undefined"))
+        npt.assert_array_equal(list(found), [alone.estimate, alone.low, alone.high, alone.undefined])
+
+
+def test_a_county_of_one_school_has_a_composite_but_no_interval():
+    groups = group_rows([0, 0, 0, 1])
+    found = composite_intervals([1.0, 2.0, 3.0, 4.0], [10] * 4, groups, stream=np.random.default_rng, replicates=20)
+    assert found.low[0] < found.estimate[0] < found.high[0]
+    npt.assert_array_equal([found.estimate[1], found.low[1], found.undefined[1]], [0.0, np.nan, 20])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from edubalance.errors import MeasureError
 from edubalance.measures import dispersion, permutation, resampling
-from edubalance.measures._intervals import bounds, too_many
+from edubalance.measures._intervals import bounds, quantiles, too_many
 from edubalance.measures.dispersion import CONVENTIONS
 from edubalance.measures.grouping import group_rows
 from edubalance.measures.uncertainty import (
@@ -461,3 +461,10 @@ def test_many_shuffles_are_drawn_in_parts_and_a_school_of_no_weight_is_left_out(
 def test_what_cannot_be_shuffled_is_refused(values, labels, options, message):
     with pytest.raises(MeasureError, match=message):
         permutation_p(values, labels, rng=rng(), **options)
+
+
+@pytest.mark.parametrize("replicates", [1, 2, 39, 200, 2_000])
+def test_quantiles_are_to_the_last_bit_those_of_numpy(replicates):
+    found = np.random.default_rng(replicates).lognormal(0, 0.3, (7, replicates))
+    shares = np.array([0.0, 0.025, 0.5, 1 / 3, 0.975, 1.0])
+    npt.assert_array_equal(quantiles(found, shares), np.quantile(found, shares, axis=1).T)

@@ -122,7 +122,7 @@ def quantiles(found: FloatArray, shares: FloatArray) -> FloatArray:
     before = np.floor(place).astype(np.intp)
     low, high = ascending[..., before], ascending[..., np.minimum(before + 1, last)]
     step, share = high - low, place - before
-    return np.where(share < 0.5, low + step * share, high - step * (1 - share))
+    return np.asarray(np.where(share < 0.5, low + step * share, high - step * (1 - share)))
 
 
 def _corrected_tails(tails: FloatArray, found: FloatArray, estimate: float, without: FloatArray) -> FloatArray:

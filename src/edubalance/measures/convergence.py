@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import stdtrit
 
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, numbers, same_length
@@ -193,7 +193,7 @@ def beta_convergence(
     residual = growth - growth.mean() - slope * away
     scale = start.size / (start.size - 2)
     error = float(np.sqrt(scale * ((away * residual) ** 2).sum())) / square
-    reach = float(stats.t.ppf((1 + level) / 2, start.size - 2)) * error
+    reach = float(stdtrit(start.size - 2, (1 + level) / 2)) * error
     left = 1 + slope * years
     speed = float(-np.log(left) / years) if left > 0 else np.nan
     half_life = float(np.log(2) / speed) if speed > 0 else np.nan if np.isnan(speed) else np.inf

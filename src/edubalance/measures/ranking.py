@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +11,9 @@ import numpy.typing as npt
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, IntArray, same_length
 from edubalance.measures._blocks import check_convention, clean
-from edubalance.measures._intervals import bounds, check_options, too_many
+from edubalance.measures._intervals import check_options, quantiles, too_many
 from edubalance.measures.grouped import difference_coefficients
-from edubalance.measures.grouping import group_rows
+from edubalance.measures.grouping import Groups, group_rows
 from edubalance.measures.resampling import replicate_coefficients
 
 
@@ -33,6 +34,25 @@ class CompositeInterval:
     low: float
     high: float
     undefined: int
+
+
+@dataclass(frozen=True)
+class CompositeIntervals:
+    """
+    Composites of many groups and their intervals.
+
+    Attributes
+    ----------
+    estimate, low, high : ndarray of float, shape (g,)
+        Mean of the difference coefficients of each group and its bounds; NaN where one of them is not defined.
+    undefined : ndarray of int, shape (g,)
+        Replicates in which the composite was not defined.
+    """
+
+    estimate: FloatArray
+    low: FloatArray
+    high: FloatArray
+    undefined: IntArray
 
 
 @dataclass(frozen=True)
@@ -110,24 +130,85 @@ def composite_interval(
     >>> composite_interval([[4.0, 9.0]] * 5, [10] * 5, rng=np.random.default_rng(1), replicates=50)
     CompositeInterval(estimate=0.0, low=0.0, high=0.0, undefined=0)
     """
+    groups = group_rows(np.zeros(np.shape(values)[0], dtype=np.int64))
+    found = composite_intervals(
+        values, pupils, groups, stream=lambda _: rng, replicates=replicates, level=level, convention=convention
+    )
+    estimate, low, high = (float(bound[0]) for bound in (found.estimate, found.low, found.high))
+    return CompositeInterval(estimate, low, high, int(found.undefined[0]))
+
+
+def composite_intervals(
+    values: npt.ArrayLike,
+    pupils: npt.ArrayLike,
+    groups: Groups,
+    *,
+    stream: Callable[[int], np.random.Generator],
+    replicates: int,
+    level: float = 0.95,
+    convention: str = "weighted_population",
+) -> CompositeIntervals:
+    """
+    Put a bootstrap interval around the composite of every county, as `composite_interval` does for one.
+
+    Parameters
+    ----------
+    values : array_like, shape (n, k)
+        Indicators of the schools; NaN is a missing value.
+    pupils : array_like, shape (n,)
+        Pupils of each school.
+    groups : Groups
+        What `edubalance.measures.grouping.group_rows` made of the rows' keys: counties.
+    stream : callable
+        Gives the source of randomness of a group, by its number; called in ascending order, for groups that have an
+        interval.
+    replicates : int
+        Number of draws.
+    level : float
+        Coverage, between 0 and 1.
+    convention : str
+        One of `edubalance.measures.dispersion.CONVENTIONS`.
+
+    Returns
+    -------
+    CompositeIntervals
+        To the last bit what `composite_interval` finds of each group alone.
+
+    Raises
+    ------
+    MeasureError
+        As `composite_interval`.
+
+    Examples
+    --------
+    Two counties of equal schools.
+
+    >>> found = composite_intervals(
+    ...     [[4.0, 9.0]] * 4, [10] * 4, group_rows([0, 0, 1, 1]), stream=np.random.default_rng, replicates=50
+    ... )
+    >>> found.low, found.high
+    (array([0., 0.]), array([0., 0.]))
+    """
     check_options(level, "percentile", replicates)
     check_convention(convention)
-    groups = group_rows(np.zeros(np.shape(values)[0], dtype=np.int64))
     columns, weights = clean(values, pupils, groups)
-    found = difference_coefficients(columns.T, weights, groups, convention)
-    estimate = float(found.cv[0].mean())
-    counted = weights > 0
-    if np.isnan(estimate) or (found.n[0] < 2).any():
-        return CompositeInterval(estimate, np.nan, np.nan, replicates)
-    drawn = replicate_coefficients(
-        columns.T[counted], weights[counted], found.mean[0], rng, replicates, convention
-    ).mean(axis=1)
-    kept = drawn[~np.isnan(drawn)]
-    undefined = replicates - kept.size
-    if undefined > too_many(replicates, level):
-        return CompositeInterval(estimate, np.nan, np.nan, undefined)
-    low, high = bounds(kept, estimate, level, "percentile", None)
-    return CompositeInterval(estimate, float(low), float(high), undefined)
+    table = columns.T
+    found = difference_coefficients(table, weights, groups, convention)
+    estimate = np.ascontiguousarray(found.cv).mean(axis=1)
+    undefined = np.full(groups.count, replicates, dtype=np.intp)
+    low, high = np.full(groups.count, np.nan), np.full(groups.count, np.nan)
+    tails = np.array([(1 - level) / 2, (1 + level) / 2])
+    for group in np.flatnonzero(~np.isnan(estimate) & (found.n > 1).all(axis=1)).tolist():
+        rows = groups.rows(group)
+        rows = rows[weights[rows] > 0]
+        drawn = replicate_coefficients(
+            table[rows], weights[rows], found.mean[group], stream(group), replicates, convention
+        ).mean(axis=1)
+        kept = drawn[~np.isnan(drawn)]
+        undefined[group] = replicates - kept.size
+        if undefined[group] <= too_many(replicates, level):
+            low[group], high[group] = quantiles(kept, tails)
+    return CompositeIntervals(estimate, low, high, undefined)
 
 
 def ranks(values: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> Ranks:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from edubalance import codebook
-from edubalance.intake.faults import expected, remedy_for_code
 from edubalance.national.reading import Held, Rows
 
 Mask = npt.NDArray[np.bool_]
@@ -52,7 +52,7 @@ class _Kind:
     table: str
     column: str
     bad: Mask
-    rule: str
+    rule: str | Callable[[], str]
     remedy: str | Callable[[str], str] = _LOOK
 
 
@@ -119,7 +119,7 @@ def _numbers(table: str, rows: Rows) -> Iterator[_Kind]:
         bad = (values < low) | (values > high) | np.isinf(values)
         if column.kind == "integer":
             bad |= (np.rint(values) != values) & ~missing
-        yield _Kind(table, name, bad, expected(column))
+        yield _Kind(table, name, bad, partial(_expected, column))
 
 
 def _codes(table: str, rows: Rows) -> Iterator[_Kind]:
@@ -127,7 +127,21 @@ def _codes(table: str, rows: Rows) -> Iterator[_Kind]:
     for name, places in rows.codes.items():
         column = codebook.table(table).column(name)
         yield _Kind(table, name, places == -1, f"{name} should be filled", f"Fill it: {column.meaning}")
-        yield _Kind(table, name, places == -2, expected(column), lambda value, c=column: remedy_for_code(c, value))  # type: ignore[misc]
+        yield _Kind(table, name, places == -2, partial(_expected, column), partial(_remedy, column))
+
+
+def _expected(column: codebook.Column) -> str:
+    """Say what a column may hold; the reader of tables, which words it, takes long to import and is seldom needed."""
+    from edubalance.intake.faults import expected
+
+    return expected(column)
+
+
+def _remedy(column: codebook.Column, value: str) -> str:
+    """Say what to do with an unknown code."""
+    from edubalance.intake.faults import remedy_for_code
+
+    return remedy_for_code(column, value)
 
 
 def _parts(table: str, rows: Rows) -> Iterator[_Kind]:
@@ -216,8 +230,9 @@ def _by_key(held: Held, kind: _Kind) -> Iterator[Failure]:
     for key, place, times in zip(keys.tolist(), bad[first].tolist(), count.tolist(), strict=True):
         value = _value(rows, kind.column, place)
         school = held.school_ids[int(rows.school[place])].as_py() if rows.school[place] >= 0 else ""
+        rule = kind.rule if isinstance(kind.rule, str) else kind.rule()
         remedy = kind.remedy if isinstance(kind.remedy, str) else kind.remedy(value)
-        yield Failure(key, kind.table, kind.column, school, value, kind.rule, remedy, times)
+        yield Failure(key, kind.table, kind.column, school, value, rule, remedy, times)
 
 
 def _value(rows: Rows, column: str, row: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from edubalance.measures.ranking import composite_interval
+from edubalance.measures.ranking import composite_intervals
 from edubalance.national.computation import Judged
 from edubalance.national.reading import FloatArray
 from edubalance.twins.draw import stream
@@ -37,15 +37,13 @@ def intervals(judged: Judged, convention: str, replicates: int, seed: int) -> tu
     The schools of a county are one draw from the process that resources them; whole sections are drawn.
     """
     groups = judged.groups
-    low, high = np.full(groups.count, np.nan), np.full(groups.count, np.nan)
     if not replicates:
-        return low, high
+        return np.full(groups.count, np.nan), np.full(groups.count, np.nan)
+
+    def own(group: int) -> np.random.Generator:
+        key, level = (int(part[group]) for part in groups.keys)
+        return stream(seed, *judged.held.partition.keys[key], level)
+
     pupils = judged.held.sections.numbers["pupils"][judged.reason == 0]
-    for group, (key, level) in enumerate(zip(*(part.tolist() for part in groups.keys), strict=True)):
-        rows = groups.rows(group)
-        rng = stream(seed, *judged.held.partition.keys[key], level)
-        found = composite_interval(
-            judged.values[rows], pupils[rows], rng=rng, replicates=replicates, convention=convention
-        )
-        low[group], high[group] = found.low, found.high
-    return low, high
+    found = composite_intervals(judged.values, pupils, groups, stream=own, replicates=replicates, convention=convention)
+    return found.low, found.high
