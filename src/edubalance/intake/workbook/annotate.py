@@ -10,7 +10,7 @@ from decimal import Decimal
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -98,6 +98,8 @@ def _list(sheet: Worksheet, faults: Iterable[SheetFault], lang: str) -> None:
         texts = (fault.place.sheet, fault.place.address, fault.value, fault.rule(lang), fault.remedy(lang))
         for column, text in enumerate(texts, start=1):
             _write(sheet.cell(row, column), text)
+            sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "A2"
     for letter, width in zip("ABCDE", (16, 10, 24, 60, 60), strict=True):
         sheet.column_dimensions[letter].width = width
 
