@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from edubalance import whole
 from edubalance.errors import EdubalanceError
 
 Value = TypeVar("Value", bound=float | str)
@@ -105,12 +107,13 @@ class Results:
 
 def write(results: Results, file: Path) -> None:
     """Write the results as CSV; numbers carry 12 significant digits."""
-    with file.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(FIELDS)
-        for result in results:
-            value = result.value if isinstance(result.value, str) else f"{result.value:.12g}"
-            writer.writerow((result.name, value, result.unit, f"{result.tolerance:.3g}", result.convention))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(FIELDS)
+    for result in results:
+        value = result.value if isinstance(result.value, str) else f"{result.value:.12g}"
+        writer.writerow((result.name, value, result.unit, f"{result.tolerance:.3g}", result.convention))
+    whole.write(file, text.getvalue())
 
 
 def read(file: Path) -> Results:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import errno
 import os
-from pathlib import Path
 
 import pytest
 
@@ -44,18 +42,3 @@ def test_a_folder_takes_the_place_of_another_and_the_old_one_goes(tmp_path):
     scratch.replace_folder(new, target)
     assert [path.name for path in target.iterdir()] == ["new"]
     assert list((tmp_path / "scratch").iterdir()) == []
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
-    file = tmp_path / "out.json"
-    file.write_text("old")
-
-    def full(self, *_args, **_kwargs):
-        raise OSError(errno.ENOSPC, "No space left on device", str(self))
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_text", full)
-        with pytest.raises(OSError, match="No space left"):
-            scratch.write_text(file, "new")
-    assert file.read_text() == "old"
-    assert [path.name for path in tmp_path.iterdir()] == ["out.json"]

@@ -6,6 +6,7 @@ import errno
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from pathlib import Path
 
 import typer
 
@@ -24,6 +25,7 @@ from edubalance.cli import (
     sharing,
 )
 from edubalance.errors import EdubalanceError
+from edubalance.whole import SUFFIX
 
 # As shells and make understand them: all well, something differs, cannot be done as asked, interrupted.
 OK, DIFFERENT, REFUSED, INTERRUPTED = 0, 1, 2, 130
@@ -96,5 +98,8 @@ def _about(error: OSError) -> str:
     """Say what the system refused."""
     if error.errno == errno.ENOSPC:
         return "There is no space left on the disk; nothing was changed. Hint: free some space and run it again."
-    where = f": {error.filename}" if error.filename else ""
+    file = str(error.filename or "")
+    if file.endswith(SUFFIX):  # what is written goes beside the file first: the user named neither
+        file = str(Path(file).parent)
+    where = f": {file}" if file else ""
     return f"{error.strerror or error}{where}. Hint: check that the path exists and that you may use it."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from edubalance import whole
 from edubalance.cli.judging import Format
 from edubalance.cli.options import (
     CountyOption,
@@ -57,7 +58,6 @@ def eligibility(
     from edubalance import assessment, standards
     from edubalance.assessment.application import to_dict
     from edubalance.cli import applying_tables, printing
-    from edubalance.runs import scratch
 
     rules = standards.load(standard, profiles=tuple(profile or ()))
     tables, told = _tables(case_id, scenario, schools, sections, county)
@@ -77,7 +77,7 @@ def eligibility(
     if output is None:
         sys.stdout.write(text)
     else:
-        scratch.write_text(output, text)
+        whole.write(output, text)
 
 
 def _tables(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from edubalance import whole
 from edubalance.cli.options import Language, LanguageOption, interruptible
 from edubalance.errors import EdubalanceError
 
@@ -165,15 +166,16 @@ def upgrade(
     import json
 
     from edubalance import cases, paths, scaffold
-    from edubalance.runs import normalise, scratch
+    from edubalance.runs import normalise
 
     case = cases.load(case_id)
     base = case.folder / scaffold.BASE
     template = scaffold.filled_template(case.id)
     notebook, merged = scaffold.upgrade(case.notebook, base, template)
     if merged.taken:
-        scratch.write_text(paths.notebook(case.id), normalise.text(normalise.notebook(notebook)))
-        scratch.write_text(base, json.dumps(scaffold.cells(template), ensure_ascii=False, indent=0) + "\n")
+        merged_text = normalise.text(normalise.notebook(notebook))
+        base_text = json.dumps(scaffold.cells(template), ensure_ascii=False, indent=0) + "\n"
+        whole.write_all({paths.notebook(case.id): merged_text, base: base_text})
         typer.echo(
             f"{case.id}: {merged.taken} cells from the template. Run `edubalance accept {case.id}` to execute it."
         )

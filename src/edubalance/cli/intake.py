@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from edubalance import whole
 from edubalance.cli.options import Language, LanguageOption
 from edubalance.errors import EdubalanceError
 
@@ -104,7 +105,7 @@ def intake(
     reading, settings = _confirmed(files, settings, lang.value)
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     if settings.mapping.as_text() != before:
-        _write({remembered: settings.mapping.as_text()})
+        whole.write(remembered, settings.mapping.as_text())
         console.print(WORDS[lang.value]["mapping"].format(file=remembered), markup=False)
     _print_notices(console, reading, lang.value)
     if reading.faults:
@@ -224,14 +225,14 @@ def _write_copies(console: Console, files: list[Path], reading: Reading, output:
         grids = [grid for grid in reading.grids if grid.file == file.name]
         if own and grids:
             target = output / f"{file.stem}{annotate.SUFFIX}"
-            _write({target: annotate.annotated(grids, own, lang)})
+            whole.write(target, annotate.annotated(grids, own, lang))
             console.print(WORDS[lang]["copy"].format(file=target), markup=False)
 
 
 def _write_tables(console: Console, reading: Reading, output: Path, lang: str) -> None:
     """Write the tables and say what was read."""
     texts = reading.texts()
-    _write({output / f"{name}.csv": text for name, text in texts.items()})
+    whole.write_all({output / f"{name}.csv": text for name, text in texts.items()})
     console.print(
         WORDS[lang]["written"].format(files=", ".join(f"{output / name}.csv" for name in texts)), markup=False
     )
@@ -271,17 +272,3 @@ def _of_the_case(stated: Statement, case_id: str, lang: str) -> Iterator[str]:
     if stated.kind == "twin":
         yield said["kind"].format(case=case)
     yield said["next"].format(id=case_id)
-
-
-def _write(contents: Mapping[Path, str | bytes]) -> None:
-    """Write files beside their places; only when all are whole, put them there."""
-    parts = {file: file.with_name(f"{file.name}.part") for file in contents}
-    try:
-        for file, content in contents.items():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            parts[file].write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-        for file, part in parts.items():
-            part.replace(file)
-    finally:
-        for part in parts.values():
-            part.unlink(missing_ok=True)

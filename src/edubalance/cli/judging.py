@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from edubalance import whole
 from edubalance.cli.options import (
     CountyOption,
     Language,
@@ -62,7 +63,6 @@ def assess(
     from edubalance import assessment, intake, standards
     from edubalance.assessment import waiting
     from edubalance.cli import printing
-    from edubalance.runs import scratch
 
     rules = standards.load(standard, profiles=tuple(profile or ()))
     tables = intake.read_tables(schools, sections, county)
@@ -75,7 +75,7 @@ def assess(
     if output is None:
         sys.stdout.write(text)
     else:
-        scratch.write_text(output, text)
+        whole.write(output, text)
 
 
 def explain(

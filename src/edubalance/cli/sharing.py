@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from edubalance import whole
 from edubalance.errors import EdubalanceError
 
 if TYPE_CHECKING:
@@ -70,15 +71,15 @@ def share(
         made = folder / "copy"
         for name, frame in vars(copy.tables).items():
             if len(frame):
-                scratch.write_text(made / "data" / f"{name}.csv", _text(frame))
+                whole.write(made / "data" / f"{name}.csv", _text(frame))
         for name, frame in copy.records.items():
-            scratch.write_text(made / "records" / f"{name}.csv", csv_text(frame))
-        scratch.write_text(made / "REPORT.md", report)
+            whole.write(made / "records" / f"{name}.csv", csv_text(frame))
+        whole.write(made / "REPORT.md", report)
         output.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(made, output)
     if key is not None:
         lines = [f"{old},{new}" for old, new in copy.codes.items()]
-        scratch.write_text(key, "\n".join(["old,new", *lines]) + "\n")
+        whole.write(key, "\n".join(["old,new", *lines]) + "\n")
     typer.echo(report, nl=False)
 
 

@@ -1,27 +1,14 @@
-"""Frames as CSV that no spreadsheet runs, and files that are written whole or not at all."""
+"""Frames as CSV that no spreadsheet runs."""
 
 from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def beside(file: Path) -> Path:
-    """Name the file that is written first and then put in the place of another."""
-    return file.with_name(f".{file.name}.part")
-
-
-def replace(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    staged = beside(file)
-    staged.write_bytes(content)
-    staged.replace(file)
 
 
 def csv_text(data: pd.DataFrame) -> str:

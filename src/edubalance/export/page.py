@@ -15,9 +15,9 @@ from IPython import get_ipython
 from IPython.display import Image, display
 from matplotlib.figure import Figure
 
-from edubalance import paths, wording
+from edubalance import paths, whole, wording
 from edubalance.errors import EdubalanceError
-from edubalance.export.files import beside, csv_text, replace
+from edubalance.export.files import csv_text
 from edubalance.export.pictures import in_few_colours, pictures
 from edubalance.figures import style
 from edubalance.results import Results
@@ -86,8 +86,8 @@ class Page:
         plt.close(fig)
         folder = self._folder()
         drawn = data.assign(data=wording.kind(self.kind, self.lang, self.scenario))
-        for suffix, content in (("svg", svg), ("png", png), ("csv", csv_text(drawn).encode())):
-            replace(folder / f"{name}.{suffix}", content)
+        files: dict[str, str | bytes] = {"svg": svg, "png": png, "csv": csv_text(drawn)}
+        whole.write_all({folder / f"{name}.{suffix}": content for suffix, content in files.items()})
         self.figures.append(name)
         if get_ipython() is not None:
             display(Image(data=in_few_colours(png), format="png", alt=alt))  # type: ignore[no-untyped-call]
@@ -233,10 +233,7 @@ class Page:
 
     def finish(self) -> None:
         """Write ``results.csv`` beside the figures and print how much the page holds."""
-        file = self._folder() / "results.csv"
-        staged = beside(file)
-        write_results(self.results, staged)
-        staged.replace(file)
+        write_results(self.results, self._folder() / "results.csv")
         _print(f"{self.case_id}  results={len(self.results)}  figures={len(self.figures)}")
 
 

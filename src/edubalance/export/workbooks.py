@@ -10,7 +10,8 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 
-from edubalance.export.files import FORMULA_STARTS, replace
+from edubalance import whole
+from edubalance.export.files import FORMULA_STARTS
 
 # Workbooks carry a time of making; a fixed one keeps two runs the same.
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
@@ -68,7 +69,7 @@ def save(workbook: Workbook, file: Path) -> None:
             if name == "docProps/core.xml":
                 content = _without_time(content)
             target.writestr(zipfile.ZipInfo(name, EPOCH.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
-    replace(file, packed.getvalue())
+    whole.write(file, packed.getvalue())
 
 
 def _without_time(core: bytes) -> bytes:

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from edubalance import __version__
+from edubalance import __version__, whole
 from edubalance.errors import EdubalanceError
 from edubalance.national import faults
 from edubalance.national.computation import judge
@@ -130,7 +130,7 @@ def work(partition: Partition, task: Task) -> dict[str, Any]:
         if held.num_rows:
             _write(held.replace_schema_metadata(task.metadata), folder / table / f"{name}.parquet")
     said = {"name": name, "rows": rows}
-    _replace(receipt, json.dumps(said).encode("utf-8"))
+    whole.write(receipt, json.dumps(said).encode("utf-8"))
     return {**said, "done_before": False}
 
 
@@ -235,13 +235,4 @@ def _write(table: pa.Table, file: Path) -> None:
     packed = {each.name: "none" if pa.types.is_floating(each.type) else "lz4" for each in table.schema}
     repeated = [each.name for each in table.schema if pa.types.is_dictionary(each.type)]
     pq.write_table(table, sink, compression=packed, write_statistics=["year"], use_dictionary=repeated)
-    _replace(file, sink.getvalue())
-
-
-def _replace(file: Path, content: bytes | pa.Buffer) -> None:
-    """Write beside, then move into place."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.{id(content):x}.part")
-    with beside.open("wb") as handle:
-        handle.write(content)
-    beside.replace(file)
+    whole.write(file, sink.getvalue().to_pybytes())

@@ -8,8 +8,8 @@ import io
 import json
 from pathlib import Path
 
-from edubalance import paths
-from edubalance.runs import normalise, scratch
+from edubalance import paths, whole
+from edubalance.runs import normalise
 
 FILE = "known.csv"
 _HEADER = ("notebook", "code")
@@ -64,7 +64,7 @@ def remember(name: str) -> None:
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(_HEADER)
     rows.writerows(sorted((each, hashed) for each, hashed in recorded.items() if paths.notebook(each).is_file()))
-    scratch.write_text(_file(), text.getvalue())
+    whole.write(_file(), text.getvalue())
 
 
 def notice(notebook: Path) -> str:

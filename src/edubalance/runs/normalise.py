@@ -9,6 +9,8 @@ from typing import Any
 import nbformat
 from nbval.plugin import coalesce_streams
 
+from edubalance import whole
+
 INJECTED_TAG = "injected-parameters"
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _LANGUAGE = {"name": "python"}
@@ -69,10 +71,7 @@ def file(source: Path, target: Path) -> None:
     source, target : Path
         The target is replaced only when its new text is complete.
     """
-    normal = notebook(read(source))
-    beside = target.with_name(f"{target.name}.part")
-    beside.write_text(text(normal), encoding="utf-8", newline="\n")
-    beside.replace(target)
+    whole.write(target, text(notebook(read(source))))
 
 
 def read(source: Path) -> Any:

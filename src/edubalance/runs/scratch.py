@@ -66,27 +66,6 @@ def replace_folder(new: Path, target: Path) -> None:
     shutil.rmtree(old.parent, ignore_errors=True)
 
 
-def write_text(file: Path, text: str) -> None:
-    """
-    Write a file whole or not at all.
-
-    Parameters
-    ----------
-    file : Path
-        Where; its folder is made if need be.
-    text : str
-        What.
-    """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f"{file.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(file)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-
-
 @contextlib.contextmanager
 def locked(file: Path) -> Iterator[bool]:
     """

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from edubalance import results
-from edubalance.runs import record, scratch
+from edubalance import results, whole
+from edubalance.runs import record
 from edubalance.runs.request import Failure
 from edubalance.runs.task import Task
 
@@ -82,9 +82,9 @@ def write(lines: Sequence[Line], out: Path) -> None:
     """
     names = list(dict.fromkeys(name for each in lines for name in each.parameters))
     runs = ([each.id, *(each.parameters.get(name, "") for name in names), *_told(each)] for each in lines)
-    scratch.write_text(out / SUMMARY, _csv(["id", *names, *_FAILURE], runs))
+    whole.write(out / SUMMARY, _csv(["id", *names, *_FAILURE], runs))
     found = ([each.id, one.name, _number(one), one.unit, one.convention] for each in lines for one in each.found)
-    scratch.write_text(out / RESULTS, _csv(["id", *_RESULT], found))
+    whole.write(out / RESULTS, _csv(["id", *_RESULT], found))
 
 
 def _told(each: Line) -> list[Any]:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from edubalance import paths
+from edubalance import paths, whole
 from edubalance.runs import files, normalise, outputs, scratch
 from edubalance.runs.drift import Drift
 from edubalance.runs.execute import Kernels, execute, is_forked
@@ -185,5 +185,5 @@ def write(reports: Sequence[Report]) -> Path:
         "notebooks": [asdict(report) for report in reports],
     }
     file = paths.build() / REPORT
-    scratch.write_text(file, json.dumps(stated, ensure_ascii=False, indent=1) + "\n")
+    whole.write(file, json.dumps(stated, ensure_ascii=False, indent=1) + "\n")
     return file

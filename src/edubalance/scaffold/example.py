@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from edubalance import codebook
+from edubalance import codebook, whole
 from edubalance.scaffold.upgrade import BASE
 from edubalance.twins import spec
 from edubalance.twins.writing import text
@@ -133,9 +133,7 @@ def clear(data: Path, names: Collection[str]) -> None:
         for file, digest in zip(listed["file"], listed["sha256"], strict=True)
     ]
     if any(gone):
-        part = data / f"{SOURCES}.part"
-        part.write_text(text(listed.loc[[not each for each in gone]]), encoding="utf-8", newline="\n")
-        part.replace(data / SOURCES)
+        whole.write(data / SOURCES, text(listed.loc[[not each for each in gone]]))
 
 
 def restate(data: Path, held: Sequence[int]) -> Statement:
@@ -162,9 +160,7 @@ def restate(data: Path, held: Sequence[int]) -> Statement:
     for key, said in CONTEXT.items():
         after = after.replace(as_text({key: said}), as_text({key: READ[key]}))
     if after != before:
-        part = file.with_name(f"{CASE}.part")
-        part.write_text(after, encoding="utf-8", newline="\n")
-        part.replace(file)
+        whole.write(file, after)
     stated = yaml.safe_load(after)
     changed = tuple(stated["years"]) != tuple(yaml.safe_load(before)["years"])
     return Statement(stated["kind"], tuple(stated["years"]), stated["year"], tuple(held), changed)
