@@ -159,3 +159,13 @@ def test_styles_that_do_not_hold_together_cost_no_fault_and_no_copy(tmp_path, pa
     sheet = copied(rewritten(tmp_path / "county.xlsx", part, old, new))["schools"]
     assert sheet["I5"].value == "约300"
     assert sheet["I5"].comment
+
+
+@pytest.mark.parametrize(("end", "kept"), [(b"</a:theme>", True), (b"<!-- r:embed --></a:theme>", False)])
+def test_the_theme_comes_along_where_it_leads_nowhere(tmp_path, end, kept):
+    faulty(tmp_path, lambda book: dressed(book["schools"]))
+    path, part = tmp_path / "county.xlsx", "xl/theme/theme1.xml"
+    rewritten(path, part, b"Office Theme", b"County Theme")
+    reading = rewritten(path, part, b"</a:theme>", end)
+    with zipfile.ZipFile(io.BytesIO(annotate.annotated(reading.grids, reading.faults, "zh"))) as package:
+        assert (b"County Theme" in package.read(part)) is kept
