@@ -225,7 +225,7 @@ def indicators(measured: pl.LazyFrame) -> pl.LazyFrame:
         pupils=w.sum(),
         mean=pooled,
         cv=((w * (sd**2 + (mean - pooled) ** 2)).sum() / w.sum()).sqrt() / pooled,
-        sigma=mean.filter(mean > 0).log().std(),
+        sigma=mean.filter(mean > 0).log().std(ddof=0),
     )
     rank = pl.col("share_below").rank("min", descending=True).over("scope", "province", "year", "level")
     return frame.with_columns(failure_rank=rank)
