@@ -127,9 +127,14 @@ class Block:
         return self.least + self.mean_above
 
     @cached_property
+    def mean_beside(self) -> FloatArray:
+        """Put the weighted mean, less the least value, beside each row of its group, whatever their order inside it."""
+        return self.spread(self.mean_above)
+
+    @cached_property
     def deviations(self) -> FloatArray:
         """Take the weighted mean of their group off the values; of no meaning where the value is missing."""
-        return self.above - self.spread(self.mean_above)
+        return self.above - self.mean_beside
 
 
 def divide(above: FloatArray, below: FloatArray) -> FloatArray:

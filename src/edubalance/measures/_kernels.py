@@ -57,7 +57,7 @@ def _cumulated(weights: FloatArray, block: Block) -> FloatArray:
     kind: type[np.number] = np.int32 if small else np.int64 if block.whole else np.float64
     steps: npt.NDArray[Any] = weights.astype(kind)
     steps[:, block.starts[1:]] -= block.weight[:, :-1].astype(steps.dtype)
-    return np.cumsum(steps, axis=1).astype(np.float64, copy=False)
+    return np.cumsum(steps, axis=1, dtype=steps.dtype).astype(np.float64, copy=False)
 
 
 def theil(block: Block) -> tuple[FloatArray, FloatArray]:
@@ -102,7 +102,7 @@ def _rising(block: Block) -> tuple[IntArray, FloatArray]:
     for column in np.flatnonzero(falls.any(axis=1)):
         index[column] = np.lexsort((block.above[column], block.numbers)) + column * block.numbers.size
         above[column] = block.above.ravel()[index[column]]
-    above -= block.spread(block.mean_above)
+    above -= block.mean_beside
     return index, above
 
 
