@@ -113,6 +113,12 @@ def test_a_shortage_lies_below_the_threshold_with_its_whole_interval(share, foun
     assert outcome.low <= outcome.value <= outcome.high
 
 
+@pytest.mark.parametrize("share", [0.5, 1.5])
+def test_one_section_of_a_level_has_no_interval_and_leaves_a_shortage_open(share):
+    outcome = TRIALS["shortage"](material([("urban", share, share)]), indicators=["pe_and_arts_teachers_per_100"])
+    assert (outcome.found, outcome.opposite) == (None, False)
+
+
 def test_a_spread_is_measured_against_the_limit():
     rows = [("urban", *(2 * [share])) for share in (0.2, 0.3, 2.0, 2.2)]
     outcome = TRIALS["spread"](material(rows), indicators=["sports_area_per_pupil"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -166,12 +167,20 @@ def between_share(material: Material) -> Finding:
 
 
 def shortage(material: Material, *, indicators: Sequence[str]) -> Finding:
-    """Find whether a level's mean lies below the threshold with its whole bootstrap interval."""
+    """
+    Find whether a level's mean lies below the threshold with its whole bootstrap interval.
+
+    A level with one section has no interval, and one without a value no mean: such a level leaves the claim open,
+    unless another one is short of its threshold.
+    """
     worst: Finding = Finding(found=False)
     levels = material.now.groupby("level", observed=True)
+    too_few = levels[list(indicators)].count().lt(2).to_numpy(dtype=bool)
     for level, frame in levels:
         for name in indicators:
             held = frame.dropna(subset=name)
+            if len(held) < 2:
+                continue
             limit = material.standard.value_on(name, rule_date(material.year), str(level))
             interval = uncertainty.bootstrap(
                 _pooled_mean,
@@ -190,7 +199,7 @@ def shortage(material: Material, *, indicators: Sequence[str]) -> Finding:
                     high=interval.high / limit,
                     opposite=interval.low >= limit,
                 )
-    return worst
+    return replace(worst, found=None, opposite=False) if too_few.any() and not worst.found else worst
 
 
 def _pooled_mean(values: Floats, pupils: Floats) -> float:
