@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TypeVar
 
 from edubalance import whole
 from edubalance.errors import EdubalanceError
+from edubalance.spreadsheets import as_csv, as_meant, neutral
 
 Value = TypeVar("Value", bound=float | str)
 
@@ -107,13 +107,13 @@ class Results:
 
 def write(results: Results, file: Path) -> None:
     """Write the results as CSV; numbers carry 12 significant digits."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(FIELDS)
-    for result in results:
-        value = result.value if isinstance(result.value, str) else f"{result.value:.12g}"
-        writer.writerow((result.name, value, result.unit, f"{result.tolerance:.3g}", result.convention))
-    whole.write(file, text.getvalue())
+    whole.write(file, as_csv([FIELDS, *map(_row, results)]))
+
+
+def _row(result: Result) -> tuple[object, ...]:
+    """Lay out one result; digits of a number are no text."""
+    value = neutral(result.value) if isinstance(result.value, str) else f"{result.value:.12g}"
+    return result.name, value, result.unit, f"{result.tolerance:.3g}", result.convention
 
 
 def read(file: Path) -> Results:
@@ -121,7 +121,7 @@ def read(file: Path) -> Results:
     results = Results()
     with file.open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
-            value: float | str = row["value"] if row["unit"] == "text" else float(row["value"])
+            value: float | str = as_meant(row["value"]) if row["unit"] == "text" else float(row["value"])
             results.add(
                 row["name"], value, unit=row["unit"], tolerance=float(row["tolerance"]), convention=row["convention"]
             )

@@ -20,6 +20,7 @@ from edubalance.cli.options import (
     SectionsOption,
 )
 from edubalance.errors import EdubalanceError
+from edubalance.spreadsheets import frame_as_csv
 
 if TYPE_CHECKING:
     from edubalance.codebook import Tables
@@ -70,7 +71,7 @@ def eligibility(
         )
     elif form is Format.csv:
         rows = found.parts.assign(data=data) if data else found.parts
-        text = rows.to_csv(index=False, lineterminator="\n")
+        text = frame_as_csv(rows)
     else:
         width = printing.FILE_WIDTH if output else printing.terminal_width()
         text = applying_tables.text(found, lang.value, data=data, width=width)

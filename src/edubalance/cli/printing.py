@@ -18,6 +18,7 @@ from edubalance.assessment.inequality import conventions
 from edubalance.cases import DEFAULT_SCENARIO
 from edubalance.cli.item_table import item_tables
 from edubalance.codebook import Tables, code_label
+from edubalance.spreadsheets import frame_as_csv
 from edubalance.wording import kind, word
 
 # Of a table that is written to a file.
@@ -67,7 +68,7 @@ def assessment(
         return json.dumps(stated, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     if form == "csv":
         rows = judged.sections.assign(data=data) if data else judged.sections
-        return str(rows.to_csv(index=False, lineterminator="\n"))
+        return frame_as_csv(rows)
     return (f"{data}\n" if data else "") + _tables(judged, waits, lang, width or FILE_WIDTH)
 
 

@@ -12,11 +12,10 @@ import typer
 
 from edubalance import whole
 from edubalance.errors import EdubalanceError
+from edubalance.spreadsheets import neutral
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Records(StrEnum):
@@ -90,9 +89,8 @@ def _text(frame: pd.DataFrame) -> str:
     return table.assign(**written).to_csv(index=False, lineterminator="\n")
 
 
-def _cell(value: object) -> str:
+def _cell(value: object) -> object:
     """Write one cell: a whole number without a point, a text that a spreadsheet would run behind a mark."""
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() else repr(value)
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) and not isinstance(value, int) else text
+    return neutral(value)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 import pandas as pd
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from edubalance.spreadsheets import as_csv, neutral
 
 
 def csv_text(data: pd.DataFrame) -> str:
@@ -32,17 +30,12 @@ def csv_text(data: pd.DataFrame) -> str:
     a,0.3333333333
     '=1+1,
     """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([_cell(str(column)) for column in data.columns])
-    writer.writerows([_cell(value) for value in row] for row in data.itertuples(index=False, name=None))
-    return buffer.getvalue()
+    rows = ([_cell(value) for value in row] for row in data.itertuples(index=False, name=None))
+    return as_csv([[neutral(str(column)) for column in data.columns], *rows])
 
 
-def _cell(value: Any) -> str:
-    """Write one cell."""
+def _cell(value: Any) -> Any:
+    """Round a number, or mark a text."""
     if pd.isna(value):
         return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    return f"{value:.10g}" if isinstance(value, float) else neutral(value)

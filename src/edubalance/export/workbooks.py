@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 
 from edubalance import whole
-from edubalance.export.files import FORMULA_STARTS
+from edubalance.spreadsheets import FORMULA_STARTS
 
 # Workbooks carry a time of making; a fixed one keeps two runs the same.
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)

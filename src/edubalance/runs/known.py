@@ -10,6 +10,7 @@ from pathlib import Path
 
 from edubalance import paths, whole
 from edubalance.runs import normalise
+from edubalance.spreadsheets import as_csv
 
 FILE = "known.csv"
 _HEADER = ("notebook", "code")
@@ -60,11 +61,8 @@ def remember(name: str) -> None:
         Its name in ``notebooks/``, without the ending; ``template/county`` for the template.
     """
     recorded = {**_recorded(), name: code(paths.notebook(name))}
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(_HEADER)
-    rows.writerows(sorted((each, hashed) for each, hashed in recorded.items() if paths.notebook(each).is_file()))
-    whole.write(_file(), text.getvalue())
+    rows = sorted((each, hashed) for each, hashed in recorded.items() if paths.notebook(each).is_file())
+    whole.write(_file(), as_csv([_HEADER, *rows]))
 
 
 def notice(notebook: Path) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from edubalance import results, whole
 from edubalance.runs import record
 from edubalance.runs.request import Failure
 from edubalance.runs.task import Task
+from edubalance.spreadsheets import as_csv, neutral
 
 SUMMARY, RESULTS = "summary.csv", "results.csv"
 _FAILURE = ("status", "cell", "error", "message")
@@ -81,10 +80,13 @@ def write(lines: Sequence[Line], out: Path) -> None:
         Folder of the results.
     """
     names = list(dict.fromkeys(name for each in lines for name in each.parameters))
-    runs = ([each.id, *(each.parameters.get(name, "") for name in names), *_told(each)] for each in lines)
-    whole.write(out / SUMMARY, _csv(["id", *names, *_FAILURE], runs))
+    runs = (
+        [each.id, *(neutral(each.parameters.get(name, "")) for name in names), *map(neutral, _told(each))]
+        for each in lines
+    )
+    whole.write(out / SUMMARY, as_csv([["id", *map(neutral, names), *_FAILURE], *runs]))
     found = ([each.id, one.name, _number(one), one.unit, one.convention] for each in lines for one in each.found)
-    whole.write(out / RESULTS, _csv(["id", *_RESULT], found))
+    whole.write(out / RESULTS, as_csv([["id", *_RESULT], *found]))
 
 
 def _told(each: Line) -> list[Any]:
@@ -95,15 +97,6 @@ def _told(each: Line) -> list[Any]:
     return [each.status, lost.cell, lost.error, " ".join(lost.message.split())]
 
 
-def _number(result: results.Result) -> str:
+def _number(result: results.Result) -> object:
     """Write a value as `results.write` does."""
-    return result.value if isinstance(result.value, str) else f"{result.value:.12g}"
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Put rows into CSV."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue()
+    return neutral(result.value) if isinstance(result.value, str) else f"{result.value:.12g}"
