@@ -190,12 +190,17 @@ def dimension_failed(material: Material, *, dimension: str, besides: Sequence[st
 
 
 def oversize(material: Material) -> Finding:
-    """Find whether there are both classes and schools above their limits; the value counts the sections and schools."""
+    """
+    Find whether there are both classes and schools above their limits; the value counts the sections and schools.
+
+    A size that is not known is not within its limit: it leaves the claim open, unless the other kind keeps its own.
+    """
     items = material.assessment.of(material.year).items
-    failed = items.loc[items["item"].isin(["class_size", "school_size"])].groupby("item")["n_failed"].sum()
-    return Finding(
-        found=bool((failed > 0).all()), value=float(failed.sum()), unit="sections_and_schools", rests_on="verdict"
-    )
+    sizes = items.loc[items["item"].isin(["class_size", "school_size"])]
+    found = [_FAILED[combine(verdicts)] for _, verdicts in sizes.groupby("item")["verdict"]]
+    both = False if False in found else None if None in found else True
+    value = float(sizes["n_failed"].sum())
+    return Finding(found=both, value=value, unit="sections_and_schools", rests_on="verdict")
 
 
 def basic_not_quality(material: Material, *, basic: str = "cn-2012-basic") -> Finding:
