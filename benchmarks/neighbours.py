@@ -11,7 +11,7 @@ from typing import Any
 import sheet
 
 # As large as a page needs; `python benchmarks/batch.py` runs two hundred counties, and kills workers.
-BATCH = {"notebooks": 16, "rounds": 3, "alone": 8, "kills": 0}
+BATCH = {"notebooks": 12, "rounds": 3, "alone": 6, "kills": 0}
 ROUNDS = 3
 
 

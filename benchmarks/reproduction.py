@@ -28,7 +28,7 @@ from edubalance.runs.execute import workers
 name = "reproduction"
 ROWS = True
 
-REPEATS = 3
+REPEATS = 2
 TIMES_THE_USUAL_WAY, TIMES_THE_FLOOR = 0.40, 1.3
 
 USUAL_WAY = """

@@ -68,12 +68,11 @@ def main() -> int:
     results = []
     for name in sorted(options.only or found):
         results.append(measured(found[name]))
-        sys.stdout.write(
-            (json_.dumps(results[-1], ensure_ascii=False) if options.json else sheet.text(results[-1])) + "\n"
-        )
+        said = json_.dumps(results[-1], ensure_ascii=False) if options.json else sheet.text(results[-1])
+        sys.stdout.write(said + "\n")
         sys.stdout.flush()
-    if options.output:
-        options.output.write_text(page(results), encoding="utf-8")
+        if options.output:  # after each, so that an interrupted run leaves what it has found
+            options.output.write_text(page(results), encoding="utf-8")
     return int(not all(each.get("agree", True) for each in results))
 
 
