@@ -27,6 +27,10 @@ NEXT = {
   edubalance doctor {id}      查看可以计算什么、还缺什么
   edubalance run {id}; edubalance accept {id}; edubalance form {id} -o form.xlsx""",
 }
+WAIT = {
+    "en": "Running its notebook once, on the example county; this takes up to a minute …",
+    "zh": "正在用示例县运行一次笔记本，约需一分钟以内……",
+}
 TITLES = {
     "tables": ("Tables", "数据表"),
     "indicators": ("Indicators", "指标"),
@@ -94,6 +98,7 @@ def new(
 
     county = scaffold.County(case_id, name_en, name_zh, province)
     case = scaffold.create(county)
+    typer.echo(WAIT[lang.value], err=True)
     with scratch.folder() as folder, interruptible():
         (outcome,) = execute.execute([request.Request(case.id, case.notebook, folder / case.id, {})])
         if outcome.failure is not None:
