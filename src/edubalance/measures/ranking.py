@@ -14,7 +14,7 @@ from edubalance.measures._blocks import check_convention, clean
 from edubalance.measures._intervals import check_options, quantiles, too_many
 from edubalance.measures.grouped import difference_coefficients
 from edubalance.measures.grouping import Groups, group_rows
-from edubalance.measures.resampling import replicate_coefficients
+from edubalance.measures.resampling import replicate_composites
 
 
 @dataclass(frozen=True)
@@ -201,9 +201,9 @@ def composite_intervals(
     for group in np.flatnonzero(~np.isnan(estimate) & (found.n > 1).all(axis=1)).tolist():
         rows = groups.rows(group)
         rows = rows[weights[rows] > 0]
-        drawn = replicate_coefficients(
+        drawn = replicate_composites(
             table[rows], weights[rows], found.mean[group], stream(group), replicates, convention
-        ).mean(axis=1)
+        )
         kept = drawn[~np.isnan(drawn)]
         undefined[group] = replicates - kept.size
         if undefined[group] <= too_many(replicates, level):

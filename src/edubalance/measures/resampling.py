@@ -124,14 +124,14 @@ def bootstrap_difference_coefficients(
         rows = groups.rows(group)
         rows = rows[weights[rows] > 0]
         drawn = replicate_coefficients(table[rows], weights[rows], found.mean[group], rng, replicates, convention)
-        undefined[group] = np.isnan(drawn).sum(axis=0)
+        undefined[group] = np.isnan(drawn).sum(axis=1)
         sure = (found.n[group] > 1) & (undefined[group] <= too_many(replicates, level))
         if method != "bca" and not undefined[group, sure].any():
-            alike = many_bounds(drawn.T[sure], found.cv[group, sure], level, method)
+            alike = many_bounds(drawn[sure], found.cv[group, sure], level, method)
             low[group, sure], high[group, sure] = alike
             continue
         for column in np.flatnonzero(sure):
-            kept = drawn[~np.isnan(drawn[:, column]), column]
+            kept = drawn[column, ~np.isnan(drawn[column])]
             each = None if without is None else without[rows[~np.isnan(table[rows, column])], column]
             low[group, column], high[group, column] = bounds(kept, found.cv[group, column], level, method, each)
     return Intervals(found.cv, low, high, undefined, level, method, replicates)
@@ -212,7 +212,7 @@ def bootstrap_composite(
     table = columns.T
     found = difference_coefficients(table, weights, groups, convention)
     rows = np.flatnonzero(weights > 0)
-    drawn = replicate_coefficients(table[rows], weights[rows], found.mean[0], rng, replicates, convention).mean(axis=1)
+    drawn = replicate_composites(table[rows], weights[rows], found.mean[0], rng, replicates, convention)
     estimate, undefined = float(found.cv[0].mean()), int(np.isnan(drawn).sum())
     if np.isnan(estimate) or undefined > too_many(replicates, level):
         return CompositeInterval(estimate, np.nan, np.nan, undefined)
@@ -243,7 +243,7 @@ def replicate_coefficients(
 
     Returns
     -------
-    ndarray of float, shape (replicates, k)
+    ndarray of float, shape (k, replicates)
         Coefficients of each draw; NaN where they are not defined.
     """
     present = ~np.isnan(table)
@@ -262,7 +262,28 @@ def replicate_coefficients(
     variance = divide(squares, weight - 1) if convention == "unweighted_sample" else squares / weight
     coefficients = divide(np.sqrt(variance), mean[:, np.newaxis] + shift)
     coefficients[(np.where(present, table, 0.0) < 0).any(axis=0)] = np.nan
-    return np.ascontiguousarray(coefficients.T)
+    return coefficients
+
+
+def replicate_composites(
+    table: FloatArray, pupils: FloatArray, mean: FloatArray, rng: np.random.Generator, replicates: int, convention: str
+) -> FloatArray:
+    """
+    Draw the schools of one group again and again, and average the coefficients of each draw.
+
+    Parameters
+    ----------
+    table, pupils, mean, rng, replicates, convention
+        As in `replicate_coefficients`.
+
+    Returns
+    -------
+    ndarray of float, shape (replicates,)
+        Composites; NaN where a coefficient is not defined.
+    """
+    drawn = replicate_coefficients(table, pupils, mean, rng, replicates, convention)
+    # Side by side, the coefficients of a draw are added up in the same order however many draws there are.
+    return np.asarray(np.ascontiguousarray(drawn.T).mean(axis=1))
 
 
 def _counts(rng: np.random.Generator, replicates: int, schools: int) -> FloatArray:
