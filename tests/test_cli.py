@@ -55,7 +55,7 @@ def test_help_is_quick_because_nothing_heavy_is_imported():
         pytest.param(["explain", "wuhu_j", "A-P-01"], "There is no case 'wuhu_j'", id="case"),
         pytest.param(["explain", "A-P-01"], "explain CASE SCHOOL_ID", id="school without tables"),
         pytest.param(["frobnicate"], "No such command", id="command"),
-        pytest.param(["assess", "--schools", "x.csv"], "Missing option", id="option"),
+        pytest.param(["assess", "--schools", "x.csv"], "Name a CASE, or --schools FILE --sections FILE", id="option"),
     ],
 )
 def test_what_cannot_be_done_is_one_message_and_exit_code_2(project, capsys, monkeypatch, arguments, message):
@@ -189,6 +189,30 @@ def test_a_verdict_that_hangs_on_the_convention_is_noted_beside_the_output(tmp_p
     json.loads(shown.out)
     (note,) = [line for line in shown.err.splitlines() if "ultimedia" in line]
     assert "the coefficient 0.4468 would be 0.6600 as “unweighted, sample”; the limit 0.5 lies between them" in note
+
+
+def test_a_case_is_judged_by_its_own_standard_as_its_files_are(capsys):
+    data = paths.case("weishan") / "data"
+    files = [f"--{name}={data / name}.csv" for name in ("schools", "sections", "county")]
+    answers = []
+    for named in (["weishan"], [*files, "--standard", "cn-2017-quality"]):
+        assert main(["assess", *named, "--format", "json"]) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    assert answers[0] == answers[1]
+    assert answers[0]["data"] == "Weishan County: synthetic twin / 合成数据"
+    assert main(["assess", "weishan", "--scenario", "balanced", "--format", "json"]) == 0
+    assert "balanced" in json.loads(capsys.readouterr().out)["data"]
+    assert main(["assess", "weishan", "--year", "2022", "--format", "csv"]) == 0
+    shown = capsys.readouterr()
+    assert {line.split(",")[1] for line in shown.out.splitlines()[1:]} == {"2022"}
+    assert "2021" not in shown.err
+    assert main(["assess", "weishan", "--year", "1999"]) == 2
+    assert "no data of 1999. Hint: Years: 2021, 2022, 2023" in capsys.readouterr().err
+
+
+def test_tables_without_a_standard_are_asked_for_one(tables, capsys):
+    assert main(["assess", *tables[:-2]]) == 2
+    assert "Name it: --standard" in capsys.readouterr().err
 
 
 def test_tables_of_a_twin_are_called_synthetic_wherever_the_command_is_given(tables, tmp_path, capsys, monkeypatch):

@@ -113,7 +113,7 @@ def test_a_twin_says_so_on_the_face(capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        pytest.param([], "The tables are those of a case, or files. Hint: eligibility CASE", id="nothing"),
+        pytest.param([], "The tables are those of a case, or files. Hint: Name a CASE", id="nothing"),
         pytest.param(["wuhu_j", "--county", "county.csv"], "The tables are those of a case, or files.", id="both"),
         pytest.param(["wuhuj"], "There is no case 'wuhuj'", id="case"),
         pytest.param(["michigan"], "has no tables in its folder", id="case without tables"),

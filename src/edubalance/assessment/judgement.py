@@ -12,6 +12,7 @@ import pandas as pd
 from edubalance.assessment import balance, items, sections
 from edubalance.assessment.verdict import FAILS, UNKNOWN, combine, from_boolean, words
 from edubalance.codebook import Tables
+from edubalance.errors import EdubalanceError
 from edubalance.schools import indicators, joined
 from edubalance.standards import Standard
 
@@ -66,7 +67,10 @@ class Assessment:
         return combine(self.verdicts["verdict"])
 
     def of(self, year: int) -> Assessment:
-        """Return the part of the assessment that one year's data make."""
+        """Return the part of the assessment that one year's data make; refuse a year that has none."""
+        years = sorted(map(int, self.verdicts["year"].unique()))
+        if year not in years:
+            raise EdubalanceError(f"There are no data of {year}.", hint=f"Years: {', '.join(map(str, years))}.")
         frames = {
             name: frame.loc[frame["year"] == year].reset_index(drop=True)
             for name, frame in vars(self).items()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from edubalance import whole
+from edubalance.cli.given import given
 from edubalance.cli.judging import Format
 from edubalance.cli.options import (
     CountyOption,
@@ -19,13 +20,7 @@ from edubalance.cli.options import (
     SchoolsOption,
     SectionsOption,
 )
-from edubalance.errors import EdubalanceError
 from edubalance.spreadsheets import frame_as_csv
-
-if TYPE_CHECKING:
-    from edubalance.codebook import Tables
-
-HINT = "eligibility CASE, or eligibility --schools FILE --sections FILE --county FILE."
 
 
 def add_to(app: typer.Typer) -> None:
@@ -61,10 +56,10 @@ def eligibility(
     from edubalance.cli import applying_tables, printing
 
     rules = standards.load(standard, profiles=tuple(profile or ()))
-    tables, told = _tables(case_id, scenario, schools, sections, county)
-    asked = int(tables.schools["year"].max()) if year is None else year
-    found = assessment.eligibility(tables, rules, year=asked, on=on, convention=convention)
-    data = "; ".join(printing.origin(told, lang.value, scenario))
+    asked = given(case_id, scenario, schools, sections, county)
+    last = int(asked.tables.schools["year"].max()) if year is None else year
+    found = assessment.eligibility(asked.tables, rules, year=last, on=on, convention=convention)
+    data = "; ".join(printing.origin(asked.schools, lang.value))
     if form is Format.json:
         text = (
             json.dumps({"data": data or None, **to_dict(found)}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -79,19 +74,3 @@ def eligibility(
         sys.stdout.write(text)
     else:
         whole.write(output, text)
-
-
-def _tables(
-    case_id: str | None, scenario: str | None, schools: Path | None, sections: Path | None, county: Path | None
-) -> tuple[Tables, Path]:
-    """Read a case's tables or the user's own; return with them the path that tells what they are."""
-    from edubalance import cases, intake
-
-    if case_id is None and schools is not None and sections is not None:
-        return intake.read_tables(schools, sections, county), schools
-    if case_id is None or schools or sections or county:
-        raise EdubalanceError("The tables are those of a case, or files.", hint=HINT)
-    case = cases.load(case_id)
-    if not case.table("schools").is_file():
-        raise EdubalanceError(f"The case {case_id} has no tables in its folder.", hint="Its notebook reads its data.")
-    return intake.read_case(case, scenario or case.scenarios[0]), case.table("schools")

@@ -127,6 +127,7 @@ def notes(tables: Tables, judged: judging.Assessment, lang: str) -> Iterator[str
         One sentence a coefficient.
     """
     together = conventions(tables, judged.standard)
+    together = together.loc[together["year"].isin(judged.verdicts["year"])]
     flipped = together.loc[together["flips"] & (together["convention"] != judged.convention)]
     ours = together.loc[together["flips"] & (together["convention"] == judged.convention)]
     kept = {_key(row): row for row in ours.to_dict("records")}
