@@ -8,6 +8,7 @@ import json as json_
 import os
 import platform
 import sys
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
@@ -72,16 +73,18 @@ def main() -> int:
         sys.stdout.write(said + "\n")
         sys.stdout.flush()
         if options.output:  # after each, so that an interrupted run leaves what it has found
-            options.output.write_text(page(results), encoding="utf-8")
+            options.output.write_text(page(results, found), encoding="utf-8")
     return int(not all(each.get("agree", True) for each in results))
 
 
-def page(results: list[dict[str, Any]]) -> str:
-    """Lay all results out as one page."""
+def page(results: list[dict[str, Any]], known: Iterable[str]) -> str:
+    """Lay all results out as one page, and name the benchmarks that were not run."""
     rows = [(each, found["name"]) for found in results for each in found["rows"] if each["target"]]
     missed = [f"{each['what']} (`{name}`)" for each, name in rows if not each["reached"]]
     told = f"Of {len(rows)} targets {len(rows) - len(missed)} are reached in this run"
     told += f"; missed: {'; '.join(missed)}." if missed else "."
+    absent = sorted(set(known) - {found["name"] for found in results})
+    told += f" Not in this run: {', '.join(f'`{name}`' for name in absent)}." if absent else ""
     parts = [HEAD, told, machine(), *(f"## `{found['name']}`\n\n{sheet.markdown(found)}" for found in results)]
     return "\n\n".join(parts) + "\n"
 

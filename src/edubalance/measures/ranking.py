@@ -14,7 +14,7 @@ from edubalance.measures._blocks import check_convention, clean
 from edubalance.measures._intervals import check_options, quantiles, too_many
 from edubalance.measures.grouped import difference_coefficients
 from edubalance.measures.grouping import Groups, group_rows
-from edubalance.measures.resampling import replicate_composites
+from edubalance.measures.resampling import composites, replicate_coefficients
 
 
 @dataclass(frozen=True)
@@ -201,8 +201,8 @@ def composite_intervals(
     for group in np.flatnonzero(~np.isnan(estimate) & (found.n > 1).all(axis=1)).tolist():
         rows = groups.rows(group)
         rows = rows[weights[rows] > 0]
-        drawn = replicate_composites(
-            table[rows], weights[rows], found.mean[group], stream(group), replicates, convention
+        drawn = composites(
+            replicate_coefficients(table[rows], weights[rows], found.mean[group], stream(group), replicates, convention)
         )
         kept = drawn[~np.isnan(drawn)]
         undefined[group] = replicates - kept.size

@@ -212,7 +212,7 @@ def bootstrap_composite(
     table = columns.T
     found = difference_coefficients(table, weights, groups, convention)
     rows = np.flatnonzero(weights > 0)
-    drawn = replicate_composites(table[rows], weights[rows], found.mean[0], rng, replicates, convention)
+    drawn = composites(replicate_coefficients(table[rows], weights[rows], found.mean[0], rng, replicates, convention))
     estimate, undefined = float(found.cv[0].mean()), int(np.isnan(drawn).sum())
     if np.isnan(estimate) or undefined > too_many(replicates, level):
         return CompositeInterval(estimate, np.nan, np.nan, undefined)
@@ -265,23 +265,20 @@ def replicate_coefficients(
     return coefficients
 
 
-def replicate_composites(
-    table: FloatArray, pupils: FloatArray, mean: FloatArray, rng: np.random.Generator, replicates: int, convention: str
-) -> FloatArray:
+def composites(drawn: FloatArray) -> FloatArray:
     """
-    Draw the schools of one group again and again, and average the coefficients of each draw.
+    Average the coefficients of each draw.
 
     Parameters
     ----------
-    table, pupils, mean, rng, replicates, convention
-        As in `replicate_coefficients`.
+    drawn : ndarray of float, shape (k, replicates)
+        As `replicate_coefficients` gives them.
 
     Returns
     -------
     ndarray of float, shape (replicates,)
         Composites; NaN where a coefficient is not defined.
     """
-    drawn = replicate_coefficients(table, pupils, mean, rng, replicates, convention)
     # Side by side, the coefficients of a draw are added up in the same order however many draws there are.
     return np.asarray(np.ascontiguousarray(drawn.T).mean(axis=1))
 
