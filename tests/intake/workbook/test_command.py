@@ -131,3 +131,20 @@ def test_two_files_of_one_name_are_refused(tmp_path, capsys):
     first, second = books.save(tmp_path, books.county()), books.save(tmp_path / "more", books.county())
     assert main(["intake", str(first), str(second), "-o", str(tmp_path / "out")]) == 2
     assert "Two files are called county.xlsx" in capsys.readouterr().err
+
+
+def test_a_short_list_with_the_columns_own_names_is_read_row_by_row(tmp_path, capsys):
+    """The founder `county` and the type `primary` in its first row are no second row of headers."""
+    (tmp_path / "schools.csv").write_text(
+        "county,year,school_id,type,founder,area,township,books\n"
+        + "".join(f"D,2023,P-{number:02d},primary,county,urban,T1,4000\n" for number in range(1, 21)),
+        encoding="utf-8",
+    )
+    (tmp_path / "sections.csv").write_text(
+        "year,school_id,level,pupils,classes,teachers\n"
+        + "".join(f"2023,P-{number:02d},primary,400,10,24\n" for number in range(1, 21)),
+        encoding="utf-8",
+    )
+    files = [str(tmp_path / f"{name}.csv") for name in ("schools", "sections")]
+    assert main(["intake", *files, "-o", str(tmp_path / "out")]) == 0
+    assert "20 schools, 20 sections, 8,000 pupils in 2023" in capsys.readouterr().out

@@ -65,13 +65,16 @@ def find(grid: Grid) -> Layout | None:
     (1, 2, (('学校代码',), ('学生', '在校生数'), ('学生', '班级数')))
     """
     filled = _Filled(grid)
+    own = {column.name for table in codebook.tables() for column in table.columns}
     best: tuple[float, Layout] | None = None
     for first in range(min(SEARCHED_ROWS, len(grid.rows))):
         if best and first > best[1].last + HEADER_ROWS:
             break
         if sum(1 for value in grid.rows[first] if value != "") == 0:
             continue
-        for last in range(first, min(first + HEADER_ROWS, len(grid.rows))):
+        # A row of nothing but the columns' own names is the whole header: `county` below it is a founder.
+        depth = 1 if own.issuperset(str(value) for value in grid.rows[first]) else HEADER_ROWS
+        for last in range(first, min(first + depth, len(grid.rows))):
             paths = filled.paths(first, last)
             view, count = _view(paths, grid.sheet)
             score = count - 0.1 * (last - first)

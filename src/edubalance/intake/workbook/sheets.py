@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from edubalance import codebook
 from edubalance.intake.workbook import columns, emission, forms, headers, layout, rows, totals, words
 from edubalance.intake.workbook.columns import Assigned, Settings
 from edubalance.intake.workbook.grid import Grid, Range, Value, shown
@@ -50,7 +51,8 @@ def read_sheet(grid: Grid, settings: Settings) -> SheetReading:
         else:  # The template has a sheet for every table; a county need not have them all.
             found.notices.append(Notice(grid.place(), "skipped_sheet", {"why": shown(grid.sheet)}))
         return found
-    table, form = layout.find(grid), forms.as_table(grid)
+    table = layout.find(grid)
+    form = None if table and _in_own_names(table) else forms.as_table(grid)
     if form and (table is None or _known(form[1]) >= FORM_FACTOR * _known(table)):
         _read_table(*form, settings, found)
     elif table:
@@ -59,6 +61,12 @@ def read_sheet(grid: Grid, settings: Settings) -> SheetReading:
         _say_no_table(grid, found)
     _say_formulas(grid, found)
     return found
+
+
+def _in_own_names(table: Layout) -> bool:
+    """Tell whether a header is nothing but names of the codebook's columns: codes below it are no labels of a form."""
+    own = {column.name for each in codebook.tables() for column in each.columns}
+    return all(len(path) == 1 and path[0] in own for path in table.paths)
 
 
 def _known(table: Layout) -> int:
