@@ -247,7 +247,18 @@ def test_every_word_of_the_lists_is_of_a_known_column_or_code():
 
 
 @pytest.mark.parametrize(
-    "header", ["女专任教师数", "生均图书册数", "46-50人班数", "专科及以下学历教师数", "寄宿生数", "代课教师数"]
+    "header",
+    [
+        "女专任教师数",
+        "生均图书册数",
+        "46-50人班数",
+        "专科及以下学历教师数",
+        "寄宿生数",
+        "代课教师数",
+        # Grounds and indoor rooms in one: beside a column of indoor rooms these would count twice.
+        "体育运动场馆面积",
+        "运动场(馆)面积",
+    ],
 )
 def test_a_word_that_changes_the_meaning_is_never_proposed(header):
     assert headers.sure((header,), "schools") is None
