@@ -10,6 +10,7 @@ from pyarrow import parquet as pq
 
 from edubalance import standards
 from edubalance.errors import EdubalanceError, TableError
+from edubalance.national import partition_work
 from edubalance.national.closing import read
 from edubalance.national.panel import make_panel
 from edubalance.national.running import run
@@ -120,6 +121,20 @@ def test_data_older_than_the_standard_fail_and_the_newer_are_judged(country, tmp
     assert report.failed == 4
     assert failures["rule"].str.contains("was not in force on 2016-09-01").all()
     assert set(read(tmp_path / "result", "counties")["year"]) == {2023}
+
+
+def test_a_year_without_rules_is_refused_once_for_all_its_counties(country, tmp_path, monkeypatch):
+    schools, sections = (frame.assign(year=frame["year"].replace({2022: 2016})) for frame in country)
+    judge, asked = partition_work.judge, []
+
+    def counted(held, *rules):
+        asked.append(held)
+        return judge(held, *rules)
+
+    monkeypatch.setattr(partition_work, "judge", counted)
+    report = run(panels.write(tmp_path / "panel", schools, sections), tmp_path / "result", panels.QUALITY, replicates=0)
+    assert report.failed == 4
+    assert len(asked) == 3  # both years together, 2016, 2023
 
 
 def test_a_file_that_cannot_be_read_fails_its_counties_only(country, tmp_path):

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from edubalance import __version__, whole
-from edubalance.errors import EdubalanceError
+from edubalance.errors import EdubalanceError, StandardError
 from edubalance.national import faults
 from edubalance.national.computation import judge
 from edubalance.national.faults import Failure
@@ -209,18 +209,21 @@ def _without(held: Held, keys: set[int]) -> Held:
 
 
 def _judged(held: Held, task: Task) -> Iterator[tuple[dict[str, pa.Table], Failure | None]]:
-    """Judge all together; if something is refused, one after another, to find which it is."""
+    """Judge all together; if something is refused, year by year and then one after another, to find which it is."""
     if not held.sections.key.size:
         return
     try:
         judged = judge(held, task.standard, task.convention)
     except EdubalanceError as error:
         keys = np.unique(held.sections.key).tolist()
-        if len(keys) == 1:
-            yield {}, Failure(keys[0], "", "", "", "", error.what, error.hint, 0)
+        years = {held.partition.keys[key].year for key in keys}
+        # Rules are of a year: where they are refused, they are for all its counties.
+        if len(keys) == 1 or (len(years) == 1 and isinstance(error, StandardError)):
+            yield from (({}, Failure(key, "", "", "", "", error.what, error.hint, 0)) for key in keys)
             return
-        for key in keys:
-            others = set(range(len(held.partition.keys))) - {key}
+        of = (lambda key: held.partition.keys[key].year) if len(years) > 1 else (lambda key: key)
+        for one in sorted(set(map(of, keys))):
+            others = {key for key in range(len(held.partition.keys)) if of(key) != one}
             yield from _judged(_without(held, others), task)
         return
     if judged is not None:
