@@ -203,6 +203,8 @@ def test_a_case_is_judged_by_its_own_standard_as_its_files_are(capsys):
     assert answers[0]["data"] == "Weishan County: synthetic twin / 合成数据"
     assert {row["year"] for row in answers[0]["sections"]} == {2022}
     assert "2021" not in shown.err
+    assert main(["assess", "weishan", "--scenario", "balanced", "--year", "2022", "--format", "json"]) == 0
+    assert "balanced" in json.loads(capsys.readouterr().out)["data"]
     assert main(["assess", "weishan", "--year", "1999"]) == 2
     assert "no data of 1999. Hint: Years: 2021, 2022, 2023" in capsys.readouterr().err
 
