@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edubalance.errors import MeasureError
-from edubalance.measures import _blocks, dispersion, lorenz
+from edubalance.measures import _blocks, _kernels, dispersion, lorenz
 from edubalance.measures.decomposition import decompose
 from edubalance.measures.dispersion import CONVENTIONS
 from edubalance.measures.grouped import (
@@ -101,6 +101,14 @@ def test_grouping_agrees_with_tuples_however_wide_the_keys(span):
     assert groups.order.tolist() == sorted(range(60), key=lambda row: (tuples[row], row))
 
 
+@pytest.mark.parametrize("rows", [65_536, 65_537], ids=["32 bits", "one row more"])
+def test_keys_that_fill_their_bits_are_grouped_like_any(rows):
+    key = np.random.default_rng(5).permutation(rows)
+    groups = group_rows(key)
+    assert groups.count == rows
+    assert groups.order.tolist() == np.argsort(key).tolist()
+
+
 def test_more_combinations_than_a_key_can_hold_are_grouped_all_the_same():
     rng = np.random.default_rng(4)
     keys = [rng.permutation(2_000) for _ in range(7)]
@@ -180,6 +188,35 @@ def test_many_small_groups_keep_their_order(column):
     found = ginis(values, np.concatenate([second, first]), group_rows(np.tile(np.arange(4_000), 2)))[:, column]
     expected = first * second * (high - low) / ((first + second) * (first * low + second * high))
     npt.assert_allclose(found, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        pytest.param([100, 200, 257, 2] + [37] * 60, id="few above half a piece"),
+        pytest.param([128, 129] + [37] * 60, id="across two cuts"),
+        pytest.param([128] * 21, id="as large as half a piece"),
+        pytest.param([100] + [128] * 20, id="across every cut"),
+        pytest.param([700, 300, 40], id="mostly large"),
+        pytest.param([5] * 51, id="less than a piece in all"),
+        pytest.param([1_500], id="one"),
+    ],
+)
+def test_groups_of_any_size_are_put_in_order(sizes):
+    rng = np.random.default_rng(10)
+    county = rng.permutation(np.repeat(np.arange(len(sizes)), sizes))
+    values, pupils = rng.gamma(2.0, 1.0, (county.size, 2)), rng.integers(1, 900, county.size).astype(float)
+    groups = group_rows(county)
+    found = ginis(values, pupils, groups)
+    for group in range(len(sizes)):
+        rows = county == group
+        for column in range(2):
+            expected = lorenz.gini(values[rows, column], pupils[rows])
+            assert found[group, column] == pytest.approx(expected, rel=1e-12, abs=1e-15)
+    # What the packed keys leave out of order is sorted again, slowly: they must not leave anything here.
+    block = _blocks.prepare(values.T, pupils, groups, groups, slice(0, groups.count))
+    rising = [np.lexsort((above, block.numbers)) + place * county.size for place, above in enumerate(block.above)]
+    assert _kernels._packed_order(block).tolist() == np.array(rising).tolist()
 
 
 def test_schools_that_differ_by_rounding_alone_show_no_theil():

@@ -82,9 +82,10 @@ def judge_values(
             met, unknown = _count(columns >= thresholds[kind][:, None]), _count(np.isnan(columns))
             at_floor = _count(columns >= floors[kind][:, None])
             broken = (at_floor + unknown < len(columns)) | (met + unknown < min_met[kind])
-            decided = np.where(unknown == 0, PASSES, UNKNOWN)
+            passed = ~broken & (unknown == 0)
+            decided = PASSES * passed.view(np.int8) + FAILS * broken.view(np.int8)
             met_count[rows], unknown_count[rows], floor_count[rows] = met, unknown, at_floor
-            verdict[rows] = np.where(broken, FAILS, decided) if not np.isnan(min_met[kind]) else UNKNOWN
+            verdict[rows] = UNKNOWN if np.isnan(min_met[kind]) else decided
     return RuleVerdicts(met_count, unknown_count, floor_count, verdict)
 
 

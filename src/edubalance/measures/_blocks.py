@@ -32,12 +32,10 @@ class Block:
         Where each group, and each inner group, begins in the block.
     above : ndarray of float, shape (k, m)
         Values less the least value of their group; 0 where the value is missing.
-    weights : ndarray of float, shape (k, m)
-        Pupils; 0 where the value is missing, so that the school counts nothing for this column.
     least : ndarray of float, shape (k, g)
         The least value of each group; NaN where all are missing.
-    missing : ndarray of bool, shape (k, m)
-        Where a value, or the school's pupils, are missing.
+    absent : ndarray of int, shape (a,)
+        Flat places in `above` where a value, or the school's pupils, are missing.
     pupils : ndarray of float, shape (m,)
         Pupils, whether or not a value is missing.
     whole : bool
@@ -48,9 +46,8 @@ class Block:
     starts: IntArray
     inner_starts: IntArray
     above: FloatArray
-    weights: FloatArray
     least: FloatArray
-    missing: BoolArray
+    absent: IntArray
     pupils: FloatArray
     whole: bool
 
@@ -74,18 +71,28 @@ class Block:
         return np.repeat(np.arange(self.starts.size), self.sizes)
 
     @cached_property
+    def missing(self) -> BoolArray:
+        """Tell where a value, or the school's pupils, are missing: shape (k, m)."""
+        missing = np.zeros(self.above.shape, dtype=np.bool_)
+        missing.ravel()[self.absent] = True
+        return missing
+
+    @cached_property
+    def weights(self) -> FloatArray:
+        """Repeat the pupils for each column; 0 where the value is missing, so that the school counts nothing there."""
+        weights = np.empty_like(self.above)
+        weights[:] = self.pupils
+        weights.ravel()[self.absent] = 0.0
+        return weights
+
+    @cached_property
     def present(self) -> IntArray:
         """Count the values present, by column and group."""
         columns, groups = self.least.shape
-        column, row = self.absent
+        column, row = np.divmod(self.absent, self.pupils.size)
         missing = np.bincount(column * groups + self.numbers[row], minlength=columns * groups)
         present: IntArray = self.sizes - missing.reshape(columns, groups)
         return present
-
-    @cached_property
-    def absent(self) -> tuple[IntArray, IntArray]:
-        """Find the column and row of each missing value."""
-        return np.divmod(np.flatnonzero(self.missing), self.above.shape[1])
 
     @cached_property
     def outer(self) -> IntArray:
@@ -95,19 +102,13 @@ class Block:
     @cached_property
     def inner_weight(self) -> FloatArray:
         """Add up pupils by column and inner group."""
-        if not self.whole:
-            return np.asarray(np.add.reduceat(self.weights, self.inner_starts, axis=1))
-        # Sums of whole numbers are exact: add up once for all columns, and take off where a value is missing.
-        column, row = self.absent
-        inner = np.searchsorted(self.inner_starts, row, side="right") - 1
-        shape = (self.above.shape[0], self.inner_starts.size)
-        lost = np.bincount(column * shape[1] + inner, self.pupils[row], minlength=shape[0] * shape[1])
-        return np.asarray(np.add.reduceat(self.pupils, self.inner_starts) - lost.reshape(shape))
+        total: FloatArray = np.add.reduceat(self.weights, self.inner_starts, axis=1)
+        return total
 
     @cached_property
     def inner_above(self) -> FloatArray:
         """Add up pupils times values above the least, by column and inner group."""
-        total: FloatArray = np.add.reduceat(self.weights * self.above, self.inner_starts, axis=1)
+        total: FloatArray = np.add.reduceat(self.above * self.pupils, self.inner_starts, axis=1)
         return total
 
     @cached_property
@@ -133,8 +134,10 @@ class Block:
 
     @cached_property
     def deviations(self) -> FloatArray:
-        """Take the weighted mean of their group off the values; of no meaning where the value is missing."""
-        return self.above - self.mean_beside
+        """Take the weighted mean of their group off the values; 0 where the value is missing."""
+        deviations = self.above - self.mean_beside
+        deviations.ravel()[self.absent] = 0.0
+        return deviations
 
 
 def divide(above: FloatArray, below: FloatArray) -> FloatArray:
@@ -206,35 +209,28 @@ def prepare(columns: FloatArray, pupils: FloatArray, groups: Groups, nested: Gro
     # The rows are known to exist; "clip" spares numpy's own look, and with it two thirds of the time.
     pupils = pupils[rows]
     values = np.take(columns, rows, axis=1, mode="clip")
-    above, weights, least, missing = _above_least(values, pupils, starts - starts[0])
+    above, least, absent = _above_least(values, pupils, starts - starts[0])
     return Block(
         rows=rows,
         starts=starts - starts[0],
         inner_starts=nested.starts[inner] - starts[0],
         above=above,
-        weights=weights,
         least=least,
-        missing=missing,
+        absent=absent,
         pupils=pupils,
         whole=bool((pupils == np.minimum(np.rint(pupils), _LARGEST_WHOLE)).all()),
     )
 
 
-def _above_least(
-    above: FloatArray, pupils: FloatArray, starts: IntArray
-) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray]:
-    """Take the least value of each group off, in place, and weigh what is there; rows of no pupils are missing."""
+def _above_least(above: FloatArray, pupils: FloatArray, starts: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Take the least value of each group off, in place; find what is missing, such as rows of no pupils."""
     without_pupils = pupils == 0
     if without_pupils.any():
         above[:, without_pupils] = np.nan
-    missing = np.isnan(above)
-    absent = np.flatnonzero(missing)
+    absent = np.flatnonzero(np.isnan(above))
     above.ravel()[absent] = np.inf
     least = np.minimum.reduceat(above, starts, axis=1)
     least[np.isinf(least)] = np.nan
     above -= np.repeat(least, np.diff(starts, append=pupils.size), axis=1)
-    weights = np.empty_like(above)
-    weights[:] = pupils
     above.ravel()[absent] = 0.0
-    weights.ravel()[absent] = 0.0
-    return above, weights, least, missing
+    return above, least, absent

@@ -96,10 +96,10 @@ def group_rows(*keys: npt.ArrayLike) -> Groups:
     for column in columns:
         same_length(column.size, rows, "All keys", "the first key")
         codes, distinct = _small_codes(column)
-        packed, span = packed * distinct + codes, span * distinct
+        packed, span = packed * distinct + codes if span > 1 else codes, span * distinct
         if span * rows > _LARGEST_SPAN:
             packed, span = np.unique(packed, return_inverse=True)[1].astype(np.int64), rows
-    order, starts = _sort(packed)
+    order, starts = _sort(packed, span)
     firsts = order[starts]
     return Groups(order, starts, tuple(column[firsts] for column in columns))
 
@@ -119,7 +119,8 @@ def _small_codes(column: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], int]:
     if column.dtype.kind in "iub":
         least, greatest = int(column.min()), int(column.max())
         if greatest - least < column.size:
-            return column.astype(np.int64) - least, greatest - least + 1
+            codes = column.astype(np.int64, copy=False)
+            return codes - least if least else codes, greatest - least + 1
     if column.dtype.kind in "OUST":
         return _codes_of_labels(labels_of(column, column.size, "A key"))
     distinct, codes = np.unique(column, return_inverse=True)
@@ -138,14 +139,19 @@ def _codes_of_labels(labels: list[Hashable]) -> tuple[npt.NDArray[np.int64], int
     return np.array([number[label] for label in labels], dtype=np.int64), len(distinct)
 
 
-def _sort(packed: npt.NDArray[np.int64]) -> tuple[IntArray, IntArray]:
+def _sort(packed: npt.NDArray[np.int64], span: int) -> tuple[IntArray, IntArray]:
     """
-    Sort rows by their packed key; return the order and where each key begins.
+    Sort rows by their packed key, which is below `span`; return the order and where each key begins.
 
-    With the row number in the low bits a plain sort does, which is an order of magnitude faster than `argsort`.
+    With the row number as the last digit a plain sort does, which is an order of magnitude faster than `argsort`, and
+    twice as fast again where key and row fit into 32 bits.
     """
-    bits = (packed.size - 1).bit_length()
-    keys = np.sort((packed << bits) | np.arange(packed.size))
-    in_order, order = keys >> bits, keys & ((1 << bits) - 1)
+    rows = packed.size
+    keys: npt.NDArray[Any] = packed.astype(np.uint32 if span * rows <= 2**32 else np.uint64)
+    keys *= rows
+    keys += np.arange(rows, dtype=keys.dtype)
+    keys.sort()
+    in_order = keys // rows
+    keys -= in_order * rows
     is_first = np.concatenate(([True], in_order[1:] != in_order[:-1]))
-    return order.astype(np.intp, copy=False), np.flatnonzero(is_first)
+    return keys.astype(np.intp), np.flatnonzero(is_first)
