@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from edubalance.standards.amounts import Amount, Relation, Unit
 from edubalance.standards.context import Band, Context, context
 from edubalance.standards.dated import Entry, Rule
 from edubalance.standards.items import Criterion, Item, Relief, Variable
@@ -11,6 +12,7 @@ from edubalance.standards.profiles import Profile, available_profiles, profile
 from edubalance.standards.standard import Application, Scope, Split, Standard
 
 __all__ = [
+    "Amount",
     "Application",
     "Band",
     "Check",
@@ -22,12 +24,14 @@ __all__ = [
     "Indicator",
     "Item",
     "Profile",
+    "Relation",
     "Relief",
     "Rule",
     "Scope",
     "Source",
     "Split",
     "Standard",
+    "Unit",
     "Variable",
     "available",
     "available_profiles",

@@ -7,6 +7,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from edubalance.errors import StandardError
+from edubalance.standards.amounts import Relation
 from edubalance.standards.building import Built, build_item
 from edubalance.standards.dated import Rule
 from edubalance.standards.items import Item, Variable
@@ -49,7 +50,7 @@ def assemble(page: Page, home: Traversable) -> Standard:
     items = tuple(part.item for part in built)
     rules = _rules(page, node["rules"]) + tuple(rule for part in built for rule in part.rules) + application_rules
     asked = items + application.checks + application.vetoes
-    facts = _county_facts(page, home / "county_facts.yml")
+    facts, related = _county_facts(page, home / "county_facts.yml")
     indicators = tuple(part.indicator for part in built if part.indicator is not None)
     standard = Standard(
         names=page.text(node["name"]),
@@ -59,6 +60,7 @@ def assemble(page: Page, home: Traversable) -> Standard:
         application=application,
         rules=rules,
         variables=facts + tuple(variable for item in asked for variable in item.variables),
+        relations=related + tuple(relation for item in asked for relation in item.relations),
         reliefs=(),
         profiles=(),
         sources=(),
@@ -141,20 +143,20 @@ def build_vetoes(page: Page, nodes: Any) -> tuple[Item, ...]:
     for number, content in enumerate(nodes, start=1):
         node = page.fields(content, "id name confidence sources", "refers_to notes")
         names, unit, known = page.text(node["name"]), page.unit("flag"), page.known(node)
-        flag = Variable(node["id"], names, node["id"], "flag", unit, names)
+        flag = Variable(node["id"], names, node["id"], "flag", unit, names, unit.amount)
         asked = Condition(node["id"], names, None, unit, "", "flag", None, None, "", page.since, page.until, known)
         refers_to = node.get("refers_to", "")
         found.append(Item(node["id"], names, number, "application", "veto", refers_to, (asked,), (flag,), known))
     return tuple(found)
 
 
-def _county_facts(page: Page, file: Traversable) -> tuple[Variable, ...]:
+def _county_facts(page: Page, file: Traversable) -> tuple[tuple[Variable, ...], tuple[Relation, ...]]:
     if not file.is_file():
-        return ()
+        return (), ()
     page = replace(page, file=name_of(file))
-    node = page.fields(read(file), "variables confidence sources", "notes")
+    node = page.fields(read(file), "variables confidence sources", "relations notes")
     page.known(node)
-    return page.variables(node["variables"], "county_facts")
+    return page.variables(node["variables"], "county_facts"), page.relations(node.get("relations", ()))
 
 
 def checked(standard: Standard, page: Page) -> Standard:
@@ -204,6 +206,9 @@ def _refuse_unexplained(standard: Standard) -> None:
         unknown = [name for name in (*used, condition.nobody_if_zero) if name and name not in explained]
         if unknown:
             raise StandardError(f"{standard.id}: {condition.id} uses {', '.join(unknown)}, which no item explains.")
+    unknown = sorted({name for relation in standard.relations for name in relation.variables} - explained)
+    if unknown:
+        raise StandardError(f"{standard.id}: a relation uses {', '.join(unknown)}, which no item explains.")
 
 
 def _cited(standard: Standard) -> set[str]:

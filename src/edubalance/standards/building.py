@@ -43,7 +43,7 @@ def build_item(page: Page, content: object) -> Built:
     if kind == "indicator":
         return _indicator_item(page, content)
     node = page.fields(
-        content, "id dimension number kind name confidence sources", "conditions variables refers_to notes"
+        content, "id dimension number kind name confidence sources", "conditions variables relations refers_to notes"
     )
     known, names = page.known(node), page.text(node["name"])
     conditions, rules = build_conditions(page, node.get("conditions", ()), known)
@@ -60,6 +60,7 @@ def build_item(page: Page, content: object) -> Built:
         conditions=conditions,
         variables=variables + document_variables(page, conditions, node["id"]),
         known=known,
+        relations=page.relations(node.get("relations", ())),
     )
     return Built(item, None, rules)
 
@@ -169,7 +170,7 @@ def document_variables(page: Page, conditions: tuple[Condition, ...], item: str)
     """List the conditions that a document decides: in ``county.csv`` their ids stand as variables."""
     unit = page.unit("document")
     return tuple(
-        Variable(condition.id, condition.names, item, "document", unit, condition.names)
+        Variable(condition.id, condition.names, item, "document", unit, condition.names, unit.amount)
         for condition in conditions
         if condition.kind == "document"
     )

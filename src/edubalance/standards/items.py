@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from edubalance.standards.amounts import Amount, Relation, Unit
 from edubalance.standards.model import Condition, Known, Terms
 from edubalance.standards.naming import Named, Text
 
@@ -21,16 +22,19 @@ class Variable(Named):
     kind : str
         ``number``, ``document`` (the evidence decides), ``flag`` (1 happened, 0 did not) or ``date``
         (eight digits, or six or four where only month or year is known).
-    units : Text
+    units : Unit
         Unit of the value.
     meaning : Text
         What is counted.
+    amount : Amount or None
+        What the number can be; None for a day.
     """
 
     item: str
     kind: str
-    units: Text
+    units: Unit
     meaning: Text
+    amount: Amount | None
 
     def unit(self, lang: str) -> str:
         """Return the unit in ``en`` or ``zh``."""
@@ -60,6 +64,8 @@ class Item(Named):
         What the item asks of ``county.csv``.
     known : Known
         Confidence, sources, notes.
+    relations : tuple of Relation
+        What these variables cannot be above.
     """
 
     number: int
@@ -69,6 +75,7 @@ class Item(Named):
     conditions: tuple[Condition, ...]
     variables: tuple[Variable, ...]
     known: Known
+    relations: tuple[Relation, ...] = ()
 
     def conditions_on(self, date: datetime.date) -> tuple[Condition, ...]:
         """Return the conditions asked on a day, those of profiles within their window."""

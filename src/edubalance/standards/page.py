@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from edubalance.errors import StandardError
+from edubalance.standards.amounts import Amount, Relation, Unit
 from edubalance.standards.dated import ALL, Entry, Rule
 from edubalance.standards.items import Variable
 from edubalance.standards.model import Known, Source, Terms
@@ -57,8 +58,10 @@ class Page:
         Id of the standard or profile that the file belongs to.
     layer : int
         0 for a standard, 1 and more for profiles.
-    units : mapping of str to Text
+    units : mapping of str to Unit
         Known units.
+    amounts : mapping of str to Amount
+        What the numbers of a county can be.
     sources : mapping of str to Source
         Known sources.
     since : datetime.date, optional
@@ -70,7 +73,8 @@ class Page:
     file: str
     origin: str
     layer: int
-    units: Mapping[str, Text]
+    units: Mapping[str, Unit]
+    amounts: Mapping[str, Amount]
     sources: Mapping[str, Source]
     since: datetime.date | None = None
     until: datetime.date | None = None
@@ -112,7 +116,7 @@ class Page:
                 raise self.refuse(f"the {lang} name must be text; got {name!r}.")
         return Text(names["en"], names["zh"])
 
-    def unit(self, word: object) -> Text:
+    def unit(self, word: object) -> Unit:
         """Read a unit by its id."""
         return self.units[self.one_of(word, self.units, "unit")]
 
@@ -190,19 +194,50 @@ class Page:
         return tuple(self._variable(name, node, item) for name, node in content.items())
 
     def _variable(self, name: str, content: object, item: str) -> Variable:
-        node = self.fields(content, "name unit meaning", "kind")
+        node = self.fields(content, "name unit meaning", "kind amount")
         kind = self.one_of(node.get("kind", "number"), VARIABLE_KINDS, "kind of variable")
-        return Variable(name, self.text(node["name"]), item, kind, self.unit(node["unit"]), self.text(node["meaning"]))
+        unit = self.unit(node["unit"])
+        amount = self.amounts[self.one_of(node["amount"], self.amounts, "amount")] if "amount" in node else unit.amount
+        if amount is None and kind != "date":
+            raise self.refuse(f"{name} needs an amount; its unit {node['unit']!r} has none.")
+        return Variable(name, self.text(node["name"]), item, kind, unit, self.text(node["meaning"]), amount)
+
+    def relations(self, content: Iterable[object]) -> tuple[Relation, ...]:
+        """Read what variables cannot be above."""
+        return tuple(self._relation(node) for node in content)
+
+    def _relation(self, content: object) -> Relation:
+        node = self.fields(content, "part reason", "within times none_without")
+        if ("within" in node) == ("none_without" in node) or ("times" in node and "within" not in node):
+            raise self.refuse(f"{node['part']} needs either `within` or `none_without`.")
+        whole = self.terms(node["within"] if "within" in node else node["none_without"])
+        times = self.number(node.get("times", 1)) if "within" in node else None
+        return Relation(self.terms(node["part"]), whole, times, self.text(node["reason"]))
 
 
 @lru_cache(maxsize=1)
 def shared() -> Page:
-    """Start a page that knows all units and sources; `open_page` names the file."""
-    bare = Page(file="units.yml", origin="", layer=0, units={}, sources={})
-    units = {word: bare.text(names) for word, names in bare.listing(read(folder() / "units.yml"))}
+    """Start a page that knows all units, amounts and sources; `open_page` names the file."""
+    bare = Page(file="amounts.yml", origin="", layer=0, units={}, amounts={}, sources={})
+    amounts = {word: _amount(bare, node) for word, node in bare.listing(read(folder() / "amounts.yml"))}
+    bare = replace(bare, file="units.yml", amounts=amounts)
+    units = {word: _unit(bare, node) for word, node in bare.listing(read(folder() / "units.yml"))}
     listed = replace(bare, file="sources.yml", units=units)
     sources = {key: _source(listed, key, node) for key, node in listed.listing(read(folder() / "sources.yml"))}
     return replace(listed, sources=sources)
+
+
+def _amount(page: Page, content: object) -> Amount:
+    node = page.fields(content, "reason", "whole least most")
+    least, most = (page.number(node[end]) if end in node else None for end in ("least", "most"))
+    return Amount(node.get("whole") is True, least, most, page.text(node["reason"]))
+
+
+def _unit(page: Page, content: object) -> Unit:
+    node = page.fields(content, "en zh", "amount")
+    names = page.text({"en": node["en"], "zh": node["zh"]})
+    amount = page.amounts[page.one_of(node["amount"], page.amounts, "amount")] if "amount" in node else None
+    return Unit(names.en, names.zh, amount)
 
 
 def _source(page: Page, key: str, content: object) -> Source:

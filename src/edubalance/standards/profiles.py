@@ -20,7 +20,7 @@ from edubalance.standards.page import Page, folder, name_of, read, shared
 from edubalance.standards.standard import Application, Standard
 
 PROFILE = "id standards name in_force confidence sources notes"
-PARTS = "values conditions variables reliefs reliefs_of vetoes"
+PARTS = "values conditions variables relations reliefs reliefs_of vetoes"
 KNOWN_TO = ("day", "month", "year")
 OPERATORS = ("in", ">=", "<=", ">", "<")
 
@@ -207,7 +207,8 @@ def _with_conditions(standard: Standard, page: Page, node: Mapping[str, Any]) ->
     named = tuple(
         variable for item, listed in node.get("variables", {}).items() for variable in page.variables(listed, item)
     )
-    return replace(standard, variables=standard.variables + named)
+    related = page.relations(node.get("relations", ()))
+    return replace(standard, variables=standard.variables + named, relations=standard.relations + related)
 
 
 def _refuse_replacing(standard: Standard, page: Page, item: Item, replaced: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from edubalance.errors import StandardError
+from edubalance.standards.amounts import Relation
 from edubalance.standards.dated import Entry, Rule, as_date
 from edubalance.standards.items import Item, Relief, Variable
 from edubalance.standards.model import Condition, Indicator, Known, Source, Table
@@ -115,6 +116,8 @@ class Standard(Named):
         Easier rules that the profiles bring.
     variables : tuple of Variable
         What ``county.csv`` may hold for this standard, in the order of items.
+    relations : tuple of Relation
+        What these variables cannot be above.
     profiles : tuple of str
         Ids of the profiles, in the order named.
     sources : tuple of Source
@@ -138,6 +141,7 @@ class Standard(Named):
     rules: tuple[Rule, ...]
     reliefs: tuple[Relief, ...]
     variables: tuple[Variable, ...]
+    relations: tuple[Relation, ...]
     profiles: tuple[str, ...]
     sources: tuple[Source, ...]
     known: Known
