@@ -33,12 +33,8 @@ def workbooks(module: ModuleType) -> dict[str, Any]:
     times = {part: [each["seconds"][part] for each in said] for part in ("with_pandas", "tables", "checked")}
     beside = f"`pandas.read_excel` with its fastest engine: {sheet.best(times['with_pandas'])}"
     works = {
-        "tables": (
-            "clean tables from a workbook",
-            ("<=", module.TARGET),
-            "headers found, units converted, each value with its cell.",
-        ),
-        "checked": ("the same with every check", ("<=", module.TARGET), "and every fault of cells, rows and tables looked for."),
+        "tables": ("clean tables from a workbook", "headers found, units converted, each value with its cell."),
+        "checked": ("the same with every check", "and every fault of cells, rows and tables looked for."),
     }
     rows = [
         sheet.row(
@@ -46,10 +42,10 @@ def workbooks(module: ModuleType) -> dict[str, Any]:
             sheet.best(times[part]),
             beside,
             [each["ratios"][part] for each in said],
-            target,
+            ("<=", module.TARGET),
             means=f"time over that of merely reading the sheet: {more}",
         )
-        for part, (what, target, more) in works.items()
+        for part, (what, more) in works.items()
     ]
     about = f"One sheet of {module.SCHOOLS:,} schools with every column; processor time."
     return {"name": module.name, "about": about, "rows": rows, "agree": not any(codes)}
