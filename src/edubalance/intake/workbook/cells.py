@@ -19,7 +19,8 @@ EXACT_BELOW = 10**15
 
 PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
-WITH_UNIT = re.compile(r"([+-]?[0-9][0-9,]*(?:\.[0-9]*)?)(\D+)")
+# A unit may itself hold a digit, as m2 does; a blank may part it from the number, but not the digits from each other.
+WITH_UNIT = re.compile(r"([+-]?[0-9][0-9,]*(?:\.[0-9]*)?) ?([^0-9.,\s].*)")
 SCIENTIFIC = re.compile(r"[+-]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}")
 NARROW_BLANKS = dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u2007"), ",")
 # Letters, then digits with dashes: nothing in it can be a mark of a missing value, a number or a formula.
@@ -77,6 +78,8 @@ def number(value: Value, column: codebook.Column, factor: Decimal = ONE, *, perc
     ('12345', '12000', Read(text='', fault='', how='missing'))
     >>> number("约300", books).fault, number("12,34", books).fault, number("1.2E+05", books).fault
     ('number', 'number', 'rounded')
+    >>> number("2500①", books).fault, number("3 10册", books).fault
+    ('footnote', 'number')
     """
     if isinstance(value, bool):
         return Read(str(int(value)), how="changed") if _is_mark(column) else Read("", "number")
@@ -134,9 +137,9 @@ def _from_text(value: str, column: codebook.Column, factor: Decimal) -> Read:
     """Read text in a column of numbers."""
     if words.mark(value) in words.among("missing") or not value.strip():
         return Read("", how="missing")
-    if column.name == "year" and (year := headers.year_in(value)):
+    if column.name == "year" and not words.has_footnote(value) and (year := headers.year_in(value)):
         return Read(year, how="changed" if year != value else "")
-    text = words.half_width(value.translate(NARROW_BLANKS)).replace("−", "-").replace("\u2013", "-")
+    text = words.narrow(value.strip().translate(NARROW_BLANKS)).replace("−", "-").replace("\u2013", "-")
     if PLAIN.fullmatch(text) or GROUPED.fullmatch(text):
         return Read(plain(Decimal(text.replace(",", "")) * factor), how="changed" if text != value else "")
     if SCIENTIFIC.fullmatch(text):
@@ -148,12 +151,12 @@ def _from_text(value: str, column: codebook.Column, factor: Decimal) -> Read:
 
 def _with_unit(text: str, column: codebook.Column) -> Read:
     """Read a number that has its own unit behind it."""
-    found = WITH_UNIT.fullmatch("".join(text.split(" ")) if text.count(" ") == 1 else text)
+    found = WITH_UNIT.fullmatch(text)
     digits = found.group(1) if found else ""
-    if not found or not (PLAIN.fullmatch(digits) or GROUPED.fullmatch(digits)):
-        return Read("", "number")
-    ratio = _ratio(found.group(2), column)
-    return Read("", "number") if ratio is None else Read(plain(Decimal(digits.replace(",", "")) * ratio), how="changed")
+    ratio = _ratio(found.group(2), column) if found and (PLAIN.fullmatch(digits) or GROUPED.fullmatch(digits)) else None
+    if ratio is None:
+        return Read("", "footnote" if words.has_footnote(text) else "number")
+    return Read(plain(Decimal(digits.replace(",", "")) * ratio), how="changed")
 
 
 @lru_cache(maxsize=1024)
@@ -162,6 +165,8 @@ def _ratio(suffix: str, column: codebook.Column) -> Decimal | None:
     if column.name in ("year", "built_year"):
         return ONE if words.normal(suffix) in ("年", "学年", "学年度") else None
     own = units.of_column(column)
+    if words.LEADING.match(words.mark(suffix)):
+        return None
     if words.normal(suffix) == "万" and own and own.dimension in ("money", "count", "area"):
         suffix = "万元" if own.dimension == "money" else "万平方米" if own.dimension == "area" else "万人"
     given = units.named(suffix)
@@ -214,6 +219,8 @@ def _text(value: str, column: codebook.Column) -> Read:
         return EMPTY
     if words.mark(value) in words.among("missing") and column.name not in words.load()["marks_kept"]:
         return Read("", how="missing")
+    if not free and words.has_footnote(value):
+        return Read("", "footnote")
     if clean.startswith(RUNS_AS_A_FORMULA):
         return Read("", "formula_text")
     if not free and re.fullmatch(r"[0-9]\.[0-9]+[eE][+-]?[0-9]{1,3}", clean):

@@ -131,6 +131,9 @@ def resolve(grid: Grid, layout: Layout, settings: Settings) -> Resolution:
         Columns, faults, notices and questions; a column is settled or the subject of a fault or notice.
     """
     found = Resolution()
+    unknown = [name for line in layout.above for name in units.said_above(line)[1]]
+    if unknown:
+        found.faults.append(SheetFault(grid.place(), "units_unknown", "", {"found": ", ".join(unknown)}))
     for position, path in enumerate(layout.paths):
         if any(row[position] != "" for row in grid.rows[layout.last + 1 :]):
             _settle(grid, layout, position, path, settings, found)
@@ -202,7 +205,9 @@ def _assign(
     tables = tuple(table for table in VIEWS[layout.view] if match.column in codebook.table(table).names)
     column = codebook.table(tables[0]).column(match.column)
     place = grid.place(layout.last, position)
-    given, said = _unit(path, column, match.context, layout, settings)
+    given, said = _unit(path, column, match.context, settings)
+    if not said:
+        given, said = _unit_above(place, path, column, layout, found)
     ratio = units.factor(given, column) if given else ONE
     if given and ratio is None:
         facts = of_column(column) | {"unit": (column.unit_en or "none", column.unit_zh or "无"), "found": given.name}
@@ -218,22 +223,33 @@ def _assign(
     found.assigned[position] = Assigned(position, path, column, tables, match.context, ratio or ONE, said, confirmed)
 
 
-def _unit(
-    path: Path, column: codebook.Column, context: Context, layout: Layout, settings: Settings
-) -> tuple[Unit | None, bool]:
-    """Return the unit of a column and whether it was said: by the user, the header, the codebook's name, or above."""
+def _unit(path: Path, column: codebook.Column, context: Context, settings: Settings) -> tuple[Unit | None, bool]:
+    """Return the unit of a column and whether it was said: by the user, the header, or the codebook's name."""
     confirmed = settings.mapping.units.get(mapping.key(path), "")
     if confirmed:
         return units.named(confirmed), True
     if context.unit:
         return context.unit, True
     own = units.of_column(column)
-    if not own or words.normal(path[-1]) == words.normal(column.name):
+    return None, not own or words.normal(path[-1]) == words.normal(column.name)
+
+
+def _unit_above(
+    place: Place, path: Path, column: codebook.Column, layout: Layout, found: Resolution
+) -> tuple[Unit | None, bool]:
+    """Return the unit that a line above the table says of a column; refuse what it leaves open or has no ratio."""
+    named = [unit for line in layout.above for unit in units.said_above(line)[0]]
+    above = units.for_column(named, column)
+    if not above:
+        return None, False
+    if len(above) > 1 or units.factor(above[0], column) is None:
+        facts = of_column(column) | {
+            "unit": (column.unit_en or "none", column.unit_zh or "无"),
+            "found": ", ".join(unit.name for unit in above),
+        }
+        found.faults.append(SheetFault(place, "unit_above", path[-1], facts))
         return None, True
-    above = {unit for line in layout.above for unit in units.said_above(line) if unit.dimension == own.dimension}
-    if len(above) == 1 and own.dimension in ("money", "area"):
-        return above.pop(), True
-    return None, False
+    return above[0], True
 
 
 def _own_units(grid: Grid, layout: Layout, position: int) -> bool:

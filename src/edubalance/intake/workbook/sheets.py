@@ -15,7 +15,13 @@ from edubalance.intake.workbook.messages import Notice, SheetFault
 from edubalance.intake.workbook.parts import SheetReading, read_columns
 
 YEAR_SAID = re.compile(
-    r"(?<![0-9])((?:19|20)[0-9]{2})(?:\s*[-—–~～至/]\s*(?:(?:19|20)?[0-9]{2}))?\s*(?:年(?!.{0,2}春)|学年|年度)"
+    r"(?<![0-9])((?:19|20)[0-9]{2})(?:\s*[-—–~～至/]\s*(?:(?:19|20)?[0-9]{2}))?"
+    r"\s*(?:年(?!.{0,2}春|\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s*月)|学年|年度)"
+)
+# When a sheet was filled in says nothing of the year of its data.
+WHEN_FILLED = re.compile(
+    r"(?:填报|填表|制表|编制|报出|上报|报送|打印|reported on|prepared on|date)(?:日期|时间)?\s*:?\s*(?:19|20)[0-9]{2}",
+    re.IGNORECASE,
 )
 
 # Labels of a form stand in many rows: a header that knows half as many columns is no table.
@@ -109,20 +115,31 @@ def said_once(grid: Grid, above: Iterable[str], settings: Settings) -> dict[str,
     -------
     dict of str to str
         ``county``, ``year`` and ``level``, where they are said; years that contradict each other parted by a stroke.
+
+    Notes
+    -----
+    A date names no year of data: a school year is not the year in which a date falls. What the user said for all
+    sheets holds only where a sheet says nothing.
     """
     above = list(above)
     said = dict(settings.constants)
-    for texts in ([grid.sheet], above, [grid.file]):
-        years = {match.group(1) for text in texts for match in YEAR_SAID.finditer(words.half_width(text))}
-        years |= {year for text in texts if (year := headers.year_in(text))}
+    for text in (grid.sheet, "\n".join(above), grid.file):
+        years = _years(text)
         if years:
-            said.setdefault("year", "/".join(sorted(years)))
+            said["year"] = "/".join(years)
             break
     # The sheet and the title of a form bear the name of a school, which says nothing sure of its levels.
     level = "" if grid.origin else _level(grid.sheet) or _level(" ".join(above))
     if level:
         said["level"] = level
     return said
+
+
+def _years(text: str) -> list[str]:
+    """Return the years of data that lines of text name."""
+    plain = WHEN_FILLED.sub("", words.half_width(text))
+    alone = {year for line in plain.split("\n") if (year := headers.year_in(line))}
+    return sorted({match.group(1) for match in YEAR_SAID.finditer(plain)} | alone)
 
 
 def _level(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -12,7 +13,11 @@ from edubalance.intake.workbook import words
 
 IN_PARENTHESES = re.compile(r"^(.*?)[(\[【〔](?:单位[:]?|unit[:]?)?([^()\[\]【】〔〕]+)[)\]】〕]$", re.IGNORECASE)
 AFTER_A_STROKE = re.compile(r"^(.+?)[/,](?:单位[:]?)?([^/,]+)$")
-SAID_ABOVE = re.compile(r"(?:计量)?单位[:]?([^;。:)]+)|units?:\s*([^;.:)]+)")
+# A line of units ends at a full stop, a colon or a parenthesis; 单位 may be an office too, which names no unit.
+SAID_ABOVE = re.compile(r"(?:计量)?单位[:]?[(]?([^。:()]+)|\bunits?:\s*([^;.:()]+)", re.IGNORECASE)
+CHINESE_PIECES, CHINESE_COMMAS = re.compile(r"[;\s]+"), re.compile(r"[、,/]|[和及]")
+ENGLISH_COMMAS = re.compile(r"[,/]|\band\b")
+MULTIPLES = "十百千万"
 
 
 @dataclass(frozen=True)
@@ -25,10 +30,9 @@ class Unit:
     name : str
         In the form in which units are compared.
     dimension : str
-        ``money``, ``area``, ``length``, ``share``, ``count``, ``time``, ``index``; ``inexact`` where there is no
-        exact ratio.
+        ``money``, ``area``, ``length``, ``share``, ``count``, ``time`` or ``index``.
     factor : Decimal
-        How many of the base unit it is.
+        How many of the base unit it is; nought where there is no exact ratio.
     """
 
     name: str
@@ -44,8 +48,9 @@ def _known() -> dict[str, Unit]:
     for dimension, ratios in stated["units"].items():
         for name, factor in ratios.items():
             known[words.normal(name)] = Unit(words.normal(name), dimension, Decimal(factor))
-    for name in stated["inexact"]:
-        known[words.normal(name)] = Unit(words.normal(name), "inexact", Decimal(0))
+    for dimension, names in stated["inexact"].items():
+        for name in names:
+            known[words.normal(name)] = Unit(words.normal(name), dimension, Decimal(0))
     return known
 
 
@@ -98,7 +103,7 @@ def split(header: str) -> tuple[str, Unit | None]:
     return header, None
 
 
-def said_above(text: str) -> list[Unit]:
+def said_above(text: str) -> tuple[list[Unit], list[str]]:
     """
     Return the units that a line above a table names for all of it.
 
@@ -109,19 +114,73 @@ def said_above(text: str) -> list[Unit]:
 
     Returns
     -------
-    list of Unit
-        In the order of the line; none where the line names none.
+    tuple of list of Unit and list of str
+        Units in the order of the line, and what stands among them and is no unit that is known.
 
     Examples
     --------
-    >>> [unit.name for unit in said_above("2021年  单位：人、万元")]
-    ['人', '万元']
+    >>> units, unknown = said_above("2021年  单位：人、万元、垧")
+    >>> [unit.name for unit in units], unknown
+    (['人', '万元'], ['垧'])
+    >>> said_above("单位：县教育局"), said_above("单位负责人：张某  单位：百人")[0][0].name
+    (([], []), '百人')
     """
-    found = SAID_ABOVE.search(words.half_width(text))
-    if not found:
-        return []
-    parts = re.split(r"[、,/\s]+", found.group(1) or found.group(2) or "")
-    return [unit for part in parts if part and (unit := named(part))]
+    units: list[Unit] = []
+    unknown: list[str] = []
+    for found in SAID_ABOVE.finditer(words.half_width(text)):
+        for names in _listed(found.group(1), found.group(2)):
+            known = {name: named(name) for name in names}
+            # Without any unit it is the name of an office, a year or the like; a mere multiple says too little.
+            if any(known.values()) or any(name.strip(MULTIPLES) == "" for name in names):
+                units += [unit for unit in known.values() if unit]
+                unknown += [name for name, unit in known.items() if unit is None]
+    return units, unknown
+
+
+def _listed(chinese: str | None, english: str | None) -> list[list[str]]:
+    """Part what a line says of units into lists of names."""
+    pieces = re.sub(r"\s*([、,/])\s*", r"\1", chinese or "").strip()
+    lists = [CHINESE_COMMAS.split(piece.removesuffix("等")) for piece in CHINESE_PIECES.split(pieces)]
+    lists.append(ENGLISH_COMMAS.split(english or ""))
+    named_lists = ([name.strip() for name in names if name.strip()] for names in lists)
+    return [names for names in named_lists if names]
+
+
+def for_column(above: Iterable[Unit], column: codebook.Column) -> tuple[Unit, ...]:
+    """
+    Return which of the units above a table are those of a column.
+
+    Parameters
+    ----------
+    above : iterable of Unit
+        As `said_above` returns them.
+    column : Column
+        Of the codebook.
+
+    Returns
+    -------
+    tuple of Unit
+        Each of another size once: more than one leave open which is meant. Of what is counted, only the same thing:
+        百人 is not said of books.
+
+    Examples
+    --------
+    >>> units, _ = said_above("单位：百人、万元、册")
+    >>> schools, sections = codebook.table("schools"), codebook.table("sections")
+    >>> [unit.name for unit in for_column(units, sections.column("pupils"))]
+    ['百人']
+    >>> [unit.name for unit in for_column(units, schools.column("books"))]
+    ['册']
+    >>> for_column(units, sections.column("classes"))
+    ()
+    """
+    own = of_column(column)
+    if own is None:
+        return ()
+    fitting = [unit for unit in above if unit.dimension == own.dimension]
+    if own.dimension == "count":
+        fitting = [unit for unit in fitting if unit.name.lstrip(MULTIPLES) == own.name]
+    return tuple({unit.factor: unit for unit in fitting}.values())
 
 
 @lru_cache(maxsize=512)
@@ -170,6 +229,6 @@ def factor(given: Unit, column: codebook.Column) -> Decimal | None:
     (Decimal('0.0001'), None)
     """
     own = of_column(column)
-    if own is None or given.dimension != own.dimension or given.dimension == "inexact":
+    if own is None or given.dimension != own.dimension or not given.factor:
         return None
     return given.factor / own.factor

@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# Full-width letters, digits and signs, and the full-width blank; nothing else becomes a digit by being made narrow.
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−~〜"), "-")
 LEADING = re.compile(r"^(?:\d{1,2}[.、)]|[(]?[一二三四五六七八九十]{1,3}[)、.]|其中[:,、]?|其中|[*#])+(?=\D)")
 
@@ -67,6 +69,50 @@ def half_width(text: str) -> str:
     'WS-01'
     """
     return unicodedata.normalize("NFKC", text).translate(INVISIBLE).strip()
+
+
+def narrow(text: str) -> str:
+    """
+    Make full-width letters, digits and signs half-width, and leave every other character as it is.
+
+    Parameters
+    ----------
+    text : str
+        As it stands in a cell.
+
+    Returns
+    -------
+    str
+        Without blanks around it; a mark of a footnote is no digit, as it would be after `half_width`.
+
+    Examples
+    --------
+    >>> narrow("２５００①　"), half_width("２５００①　")
+    ('2500①', '25001')
+    """
+    return text.translate(FULL_WIDTH).translate(INVISIBLE).strip()
+
+
+def has_footnote(text: str) -> bool:
+    """
+    Tell whether a text has a superscript, circled or other digit that is no digit of a number: the mark of a footnote.
+
+    Parameters
+    ----------
+    text : str
+        As it stands in a cell.
+
+    Returns
+    -------
+    bool
+        True for a mark.
+
+    Examples
+    --------
+    >>> has_footnote("2500①"), has_footnote("３０００¹"), has_footnote("３０００")
+    (True, True, False)
+    """
+    return not text.isascii() and any(unicodedata.category(character) == "No" for character in text)
 
 
 def mark(text: str) -> str:

@@ -1,0 +1,118 @@
+"""What a reader could take for something else without a word: footnotes, units above a table, dates, wider headers."""
+
+from __future__ import annotations
+
+import pytest
+from intake.workbook import books
+
+from edubalance.intake.workbook import headers
+
+
+def under(line, column="图书册数", value=4):
+    """Return the small county with a line above its schools, and a column of one value."""
+    schools = [[*row[:8], column if number == 0 else value, row[9]] for number, row in enumerate(books.SCHOOLS)]
+    return {"schools": [[line], *schools], "sections": books.SECTIONS}
+
+
+@pytest.mark.parametrize("value", ["2500①", "３０００¹", "2500⑴", "40⒈册", "4000册②", "4²"])
+def test_the_mark_of_a_footnote_is_no_digit(tmp_path, value):
+    reading = books.read(tmp_path, books.county(schools_I2=value))
+    assert books.said(reading) == [("schools", "I2", "footnote")]
+    assert "4000" not in reading.faults[0].remedy("en")
+
+
+def test_the_mark_of_a_footnote_makes_no_other_school_or_year(tmp_path):
+    code = books.read(tmp_path, books.county(schools_C2="P-0①"))
+    assert ("schools", "C2", "footnote") in books.said(code)
+    year = books.read(tmp_path, books.county(schools_B2="202³"))
+    assert ("schools", "B2", "footnote") in books.said(year)
+
+
+@pytest.mark.parametrize("value", ["4 00册", "40 00册", "4 000册", "4\u300000册"])
+def test_blanks_between_digits_do_not_vanish(tmp_path, value):
+    assert books.said(books.read(tmp_path, books.county(schools_I2=value))) == [("schools", "I2", "number")]
+
+
+@pytest.mark.parametrize("value", ["2000㎡", "2,000m²", "2000 m2", "２０００ ㎡", "0.2万平方米"])
+def test_a_unit_behind_a_number_may_hold_a_digit_of_its_own(tmp_path, value):
+    reading = books.read(
+        tmp_path, books.county(schools_I1="运动场地面积", **{f"schools_I{row}": value for row in range(2, 7)})
+    )
+    assert books.said(reading) == []
+    assert set(reading.tables.schools["sports_ground_area_m2"]) == {2000}
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "expected"),
+    [
+        ("单位：人、千册", "图书册数", 4000),
+        ("单位：人 千册  2023年", "图书册数", 4000),
+        ("单位负责人：某某；单位：千册", "图书册数", 4000),
+        ("单位：百人、个", "图书册数", 4),
+        ("单位：县教育局", "图书册数", 4),
+        ("（单位：万平方米、人等）", "运动场地面积", 40000),
+        ("Unit: persons, 10 000 yuan", "公用经费预算", 40000),
+        ("单位：百人", "高中学生数", 400),
+    ],
+)
+def test_each_unit_above_a_table_is_that_of_its_columns(tmp_path, line, column, expected):
+    sheets = under(line, column)
+    if column == "高中学生数":
+        sheets["schools"] = [row[:7] + row[8:] if len(row) > 1 else row for row in sheets["schools"]]
+        for row in (2, 3, 4, 6):
+            sheets["schools"][row][7] = None
+    reading = books.read(tmp_path, sheets)
+    assert books.said(reading) == []
+    name = headers.sure((column,), "schools").column
+    assert reading.tables.schools[name].dropna().unique().tolist() == [expected]
+    converted = [str(notice.facts["header"]) for notice in reading.notices if notice.key == "converted"]
+    assert (column in converted) == (expected not in (4, 400) or line == "单位：百人")
+
+
+def test_a_header_s_own_unit_counts_before_the_line_above(tmp_path):
+    reading = books.read(tmp_path, under("单位：千册", "图书（百册）"))
+    assert reading.tables.schools["books"].unique().tolist() == [400]
+
+
+@pytest.mark.parametrize("line", ["单位：人、亩、万元", "单位：平方米、万平方米"])
+def test_a_unit_above_that_has_no_ratio_or_is_one_of_two_is_refused_at_its_column(tmp_path, line):
+    assert books.said(books.read(tmp_path, under(line, "运动场地面积"))) == [("schools", "I2", "unit_above")]
+    assert books.said(books.read(tmp_path, under(line, "图书册数"))) == []
+
+
+@pytest.mark.parametrize("line", ["单位：人、垧", "单位：万", "Unit: persons, perches"])
+def test_a_unit_above_that_nobody_knows_is_refused(tmp_path, line):
+    assert books.said(books.read(tmp_path, under(line))) == [("schools", "", "units_unknown")]
+
+
+def no_year(name):
+    """Return the small county without a column of the year, its sheet of schools under a name."""
+    return {name: [row[:1] + row[2:] for row in books.SCHOOLS], "sections": books.SECTIONS}
+
+
+def test_the_year_of_the_sheet_counts_before_the_one_given_for_all(tmp_path):
+    reading = books.read(tmp_path, no_year("2022年学校"), constants={"year": "2023"})
+    assert set(reading.assembled["schools"].frame["year"]) == {"2022"}
+    two = {**no_year("2021年学校"), **no_year("2023年学校")}
+    both = books.read(tmp_path, two, constants={"year": "2023"}).assembled["schools"].frame
+    assert both["year"].value_counts().to_dict() == {"2021": 5, "2023": 5}
+    assert books.said(books.read(tmp_path, no_year("学校"), constants={"year": "2023"})) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["填报日期：2024年3月15日"],
+        ["制表人：某某  制表日期：2024年"],
+        ["填报日期：", "2024年"],
+        ["报出日期：2024 年 3 月"],
+        ["截至2024年3月"],
+        ["二〇二四年三月"],
+    ],
+)
+def test_a_date_above_a_table_is_not_the_year_of_its_data(tmp_path, line):
+    sheets = no_year("学校")
+    sheets["学校"] = [line, *sheets["学校"]]
+    assert ("学校", "", "year_unknown") in books.said(books.read(tmp_path, sheets))
+    sheets["学校"] = [["2023年学校基本情况"], *sheets["学校"]]
+    assert books.said(books.read(tmp_path, sheets)) == []
