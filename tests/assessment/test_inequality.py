@@ -7,6 +7,7 @@ from assessment.conftest import build, school, section
 from edubalance import standards
 from edubalance.assessment import assess, inequality, placement
 from edubalance.measures import dispersion, entropy, lorenz
+from edubalance.measures.jackknife import coefficient_intervals
 
 QUALITY = standards.load("cn-2017-quality")
 AREAS = ("urban", "urban", "town", "rural", "rural", "rural")
@@ -63,13 +64,20 @@ def test_a_lorenz_curve_runs_from_nothing_to_everything(assessment):
     assert curves[["pupil_share", "resource_share"]].iloc[[0, -1]].to_numpy().tolist() == [[0.0, 0.0], [1.0, 1.0]]
 
 
-def test_intervals_hold_their_coefficient_and_come_again_with_their_seed(assessment):
-    first = inequality.intervals(assessment, seed=5, replicates=300)
-    again = inequality.intervals(assessment, seed=5, replicates=300)
-    other = inequality.intervals(assessment, seed=6, replicates=300)
-    assert ((first["low"] < first["cv"]) & (first["cv"] < first["high"])).all()
-    np.testing.assert_array_equal(first["low"], again["low"])
-    assert (first["low"] != other["low"]).any()
+def test_intervals_are_those_of_each_county_level_and_indicator_alone(assessment):
+    frame = inequality.intervals(assessment, level=0.9)
+    assert ((frame["low"] < frame["cv"]) & (frame["cv"] < frame["high"])).all()
+    for row in frame.itertuples():
+        held = assessment.sections.query("level == @row.level and indicator == @row.indicator and year == @row.year")
+        alone = coefficient_intervals(held["value"].to_numpy(), held["pupils"].to_numpy(), level=0.9)
+        assert (row.low, row.high, row.cv) == (alone.low[0, 0], alone.high[0, 0], pytest.approx(alone.estimate[0, 0]))
+
+
+def test_intervals_of_fewer_than_three_sections_are_not_known():
+    rows = [school("A", 100, sports_ground_area_m2=750), school("B", 900, sports_ground_area_m2=3 * 7.5 * 900)]
+    frame = inequality.intervals(assess(build(rows, [section("A", 100), section("B", 900)]), QUALITY))
+    assert frame[["low", "high"]].isna().all(axis=None)
+    assert frame["cv"].notna().any()
 
 
 def test_conventions_that_disagree_about_the_limit_are_told():

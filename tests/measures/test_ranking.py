@@ -1,4 +1,4 @@
-"""Ranks with the places that intervals leave open, and the interval of a composite."""
+"""Ranks with the places that intervals leave open."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edubalance.errors import MeasureError
-from edubalance.measures.grouping import group_rows
-from edubalance.measures.ranking import composite_interval, composite_intervals, ranks
-from edubalance.measures.resampling import bootstrap_difference_coefficients
+from edubalance.measures.ranking import ranks
 
 
 def test_equal_values_share_the_better_place():
@@ -36,32 +34,10 @@ def test_the_places_left_open_are_those_counted_one_by_one(counties):
         assert found.best[place] <= found.rank[place] <= found.worst[place]
 
 
-def test_the_interval_of_one_indicator_is_that_of_its_coefficient():
-    rng = np.random.default_rng(2)
-    values, pupils = rng.lognormal(0, 0.3, (25, 1)), rng.integers(20, 900, 25)
-    found = composite_interval(values, pupils, rng=np.random.default_rng(7), replicates=400)
-    other = bootstrap_difference_coefficients(values, pupils, rng=np.random.default_rng(7), replicates=400)
-    expected = (other.estimate[0, 0], other.low[0, 0], other.high[0, 0])
-    npt.assert_allclose((found.estimate, found.low, found.high), expected)
-
-
-def test_an_interval_covers_the_composite_of_the_process_nearly_as_often_as_it_says():
-    rng = np.random.default_rng(11)
-    spread, covered = 0.25, 0
-    truth = np.sqrt(np.exp(spread**2) - 1)  # coefficient of variation of a lognormal
-    for _ in range(150):
-        values = rng.lognormal(0, spread, (60, 3))
-        found = composite_interval(values, np.ones(60), rng=rng, replicates=150)
-        covered += found.low <= truth <= found.high
-    assert 0.80 < covered / 150 <= 1.0
-
-
-def test_a_composite_that_is_not_defined_has_no_interval():
-    options = {"rng": np.random.default_rng(1), "replicates": 20}
-    for values, pupils in (([[1.0, 0.0], [2.0, 0.0]], [5, 5]), ([[1.0, 2.0]], [5])):
-        found = composite_interval(values, pupils, **options)
-        assert np.isnan([found.low, found.high]).all()
-        assert found.undefined == 20
+def test_an_interval_that_does_not_hold_its_value_reaches_as_far_as_it():
+    found = ranks([0.2, 0.3, 0.6], [0.1, 0.35, 0.62], [0.3, 0.4, 0.7])
+    npt.assert_array_equal(found.best, [1, 1, 3])
+    npt.assert_array_equal(found.worst, [2, 2, 3])
 
 
 def test_refusals():
@@ -69,23 +45,3 @@ def test_refusals():
         ranks([0.1], [0.3], [0.2])
     with pytest.raises(MeasureError, match="same length"):
         ranks([0.1, 0.2], [0.1], [0.2])
-
-
-def test_intervals_of_many_counties_are_to_the_last_bit_those_of_each_alone():
-    rng = np.random.default_rng(5)
-    values, pupils, county = rng.lognormal(0, 0.3, (60, 3)), rng.integers(0, 900, 60), rng.integers(0, 5, 60)
-    values[3, 1] = np.nan
-    groups = group_rows(county)
-    together = composite_intervals(values, pupils, groups, stream=np.random.default_rng, replicates=40)
-    for group in range(groups.count):
-        rows = groups.rows(group)
-        alone = composite_interval(values[rows], pupils[rows], rng=np.random.default_rng(group), replicates=40)
-        found = (getattr(together, name)[group] for name in ("estimate", "low", "high", "undefined"))
-        npt.assert_array_equal(list(found), [alone.estimate, alone.low, alone.high, alone.undefined])
-
-
-def test_a_county_of_one_school_has_a_composite_but_no_interval():
-    groups = group_rows([0, 0, 0, 1])
-    found = composite_intervals([1.0, 2.0, 3.0, 4.0], [10] * 4, groups, stream=np.random.default_rng, replicates=20)
-    assert found.low[0] < found.estimate[0] < found.high[0]
-    npt.assert_array_equal([found.estimate[1], found.low[1], found.undefined[1]], [0.0, np.nan, 20])

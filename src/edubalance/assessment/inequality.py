@@ -10,7 +10,7 @@ import pandas as pd
 
 from edubalance.assessment.judgement import Assessment, assess
 from edubalance.codebook import Tables
-from edubalance.measures import adequacy, dispersion, entropy, grouped, lorenz, resampling
+from edubalance.measures import adequacy, dispersion, entropy, grouped, jackknife, lorenz
 from edubalance.measures import influence as influences
 from edubalance.standards import Standard
 
@@ -136,9 +136,9 @@ def lorenz_curves(assessment: Assessment, indicator: str, *, by: str = "level") 
     return pd.concat(curves, ignore_index=True)
 
 
-def intervals(assessment: Assessment, *, seed: int, replicates: int = 2000, level: float = 0.95) -> pd.DataFrame:
+def intervals(assessment: Assessment, *, level: float = 0.95) -> pd.DataFrame:
     """
-    Put a bootstrap interval around every difference coefficient.
+    Put a jackknife interval around every difference coefficient.
 
     The schools of a county are all observed: the interval says how much the coefficient would move if the process
     that resources schools were run again, not how far a sample may be from its county.
@@ -147,28 +147,23 @@ def intervals(assessment: Assessment, *, seed: int, replicates: int = 2000, leve
     ----------
     assessment : Assessment
         Of any counties and years.
-    seed : int
-        Seed of the resampling.
-    replicates : int
-        Number of resampled counties.
     level : float
         Coverage, between 0 and 1.
 
     Returns
     -------
     DataFrame
-        `Assessment.counties` with ``low`` and ``high``.
+        `Assessment.counties` with ``low`` and ``high``, as `edubalance.measures.jackknife.coefficient_intervals`
+        gives them.
     """
     names = [indicator.id for indicator in assessment.standard.indicators]
     held = assessment.sections
     who = held.iloc[:: len(names)]
     keys = [who[column].to_numpy() for column in ("county", "year", "level")]
-    found = resampling.bootstrap_difference_coefficients(
+    found = jackknife.coefficient_intervals(
         held["value"].to_numpy(dtype=float).reshape(-1, len(names)),
         who["pupils"].to_numpy(dtype=float),
         groups := grouped.group_rows(*keys),
-        rng=np.random.default_rng(seed),
-        replicates=replicates,
         level=level,
         convention=assessment.convention,
     )

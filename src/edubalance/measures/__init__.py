@@ -31,6 +31,7 @@ __all__ = [
     "influence",
     "intraclass",
     "items",
+    "jackknife",
     "krippendorff",
     "levelling",
     "lorenz",

@@ -11,10 +11,15 @@ from edubalance.measures._arrays import FloatArray
 METHODS = ("percentile", "basic", "bca")
 
 
-def check_options(level: float, method: str, replicates: int) -> None:
-    """Refuse a coverage outside 0 to 1, an unknown method, and fewer than two replicates."""
+def check_level(level: float) -> None:
+    """Refuse a coverage outside 0 to 1."""
     if not 0 < level < 1:
         raise MeasureError(f"The level must lie between 0 and 1; got {level:g}.", hint="Use 0.95 for 95 percent.")
+
+
+def check_options(level: float, method: str, replicates: int) -> None:
+    """Refuse a coverage outside 0 to 1, an unknown method, and fewer than two replicates."""
+    check_level(level)
     if method not in METHODS:
         raise MeasureError(f"The method must be one of {', '.join(METHODS)}; got {method!r}.")
     if replicates < 2:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edubalance.errors import MeasureError
-from edubalance.measures._arrays import FloatArray, IntArray, numbers, same_length, weights_of
+from edubalance.measures._arrays import FloatArray, IntArray, mean_of, numbers, same_length, weights_of
 from edubalance.measures._blocks import Block, check_convention, clean, divide, prepare, spans
 from edubalance.measures.dispersion import difference_coefficient
 from edubalance.measures.grouping import Groups, group_rows
@@ -212,8 +212,8 @@ def _without_each(block: Block, convention: str) -> FloatArray:
 
 def _anew(block: Block, weights: FloatArray, column: int, row: int) -> tuple[float, float]:
     """Add up mean and squares of a row's group without the row."""
-    others = block.numbers == block.numbers[row]
+    others = (block.numbers == block.numbers[row]) & (weights > 0)
     others[row] = False
     weight, above = weights[others], block.above[column, others]
-    mean = float(weight @ above / weight.sum())
+    mean = mean_of(above, weight)
     return mean + float(block.least[column, block.numbers[row]]), float(weight @ (above - mean) ** 2)
