@@ -116,3 +116,74 @@ def test_a_date_above_a_table_is_not_the_year_of_its_data(tmp_path, line):
     assert ("学校", "", "year_unknown") in books.said(books.read(tmp_path, sheets))
     sheets["学校"] = [["2023年学校基本情况"], *sheets["学校"]]
     assert books.said(books.read(tmp_path, sheets)) == []
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "最大音乐教室面积",
+        "音乐教室面积",
+        "体育艺术教师数",
+        "本科以上学历教师数",
+        "市级及以上骨干教师数",
+        "县级骨干教师数",
+        "上年教学仪器设备值",
+        "年度公用经费决算总额",
+        "教师培训经费支出",
+        "高级及以上专业技术职务教师数",
+        "教师用计算机台数",
+        "环形运动场地面积",
+        "辅助用房面积",
+        "电子图书册数",
+        "图书种数",
+        "教学仪器设备净值",
+        "运动场地总面积",
+    ],
+)
+def test_a_header_with_a_word_more_or_less_is_never_taken_by_yes(header):
+    assert headers.sure((header,), "schools") is None
+    assert headers.propose((header,), "schools").score < headers.TAKEN_FROM
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("教学仪器设备资产直", "equipment_value_10k_yuan"),
+        ("本科学厉教师数", "teachers_bachelor"),
+        ("运动场地面积数", "sports_ground_area_m2"),
+        ("multimedia clasrooms", "multimedia_classrooms"),
+    ],
+)
+def test_a_slip_of_the_pen_is_taken_by_yes(header, column):
+    found = headers.propose((header,), "schools")
+    assert (found.column, found.how) == (column, "proposed")
+    assert found.score >= headers.TAKEN_FROM
+
+
+def test_a_number_of_one_level_is_not_that_of_a_school_with_several(tmp_path):
+    reading = books.read(tmp_path, books.county(schools_I1="小学图书册数", schools_I5=None))
+    assert books.said(reading) == [("schools", "I4", "header_whole_school")]
+    single = books.county(schools_I1="小学图书册数", schools_I4=None, schools_I5=None)
+    good = books.read(tmp_path, single)
+    assert books.said(good) == []
+    assert good.tables.schools["books"].dropna().tolist() == [4000, 300]
+
+
+def test_a_number_of_one_level_is_refused_in_whichever_sheet_the_type_stands(tmp_path):
+    rows = [["学校代码", "年份", "小学教学及辅助用房面积（平方米）"], ["N-01", 2023, 2000], ["C-01", 2023, 500]]
+    reading = books.read(tmp_path, {**books.county(), "校舍": rows})
+    assert books.said(reading) == [("校舍", "C2", "header_whole_school"), ("校舍", "C3", "header_whole_school")]
+
+
+def test_a_form_with_a_resource_under_one_level_is_refused(tmp_path):
+    form = [
+        ["学校代码：", "N-02", "年份", "2023年"],
+        ["县（市、区）", "D", "办学类型", "九年一贯制学校"],
+        ["举办者类型", "民办", "城乡类型", "镇区"],
+        ["乡镇街道", "T1"],
+        ["项目", "小学", "初中"],
+        ["在校生数", 166, 210],
+        ["专任教师数", 12, 20],
+        ["图书册数", 2000, None],
+    ]
+    assert books.said(books.read(tmp_path, {"某校": form})) == [("某校", "B8", "header_whole_school")]

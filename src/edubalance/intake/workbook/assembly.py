@@ -189,3 +189,32 @@ def _unsaid(each: Assembled, column: codebook.Column, unread: Collection[tuple[s
     return [
         SheetFault(place, key, "", of_column(column)) for place in places if (place.file, place.sheet) not in unread
     ]
+
+
+def of_one_level(schools: Assembled) -> list[SheetFault]:
+    """
+    Refuse a number of one level in the place of the whole school's.
+
+    Parameters
+    ----------
+    schools : Assembled
+        The table of schools.
+
+    Returns
+    -------
+    list of SheetFault
+        One for each cell below a header that names a level, unless it is the only one of its school's type.
+    """
+    faults: list[SheetFault] = []
+    if not any(part.of_level for sources in schools.sources for part, _ in sources):
+        return faults
+    levels = {code.value: code.levels for code in codebook.codes("type").values()}
+    types = schools.frame["type"] if "type" in schools.frame else [""] * len(schools.sources)
+    for sources, kind in zip(schools.sources, types, strict=True):
+        for part, record in sources:
+            for name, level in part.of_level.items():
+                text = part.texts[name][record]
+                if text and kind and levels.get(kind) != (level,):
+                    column = schools.table.column(name)
+                    faults.append(at_cell(part.place(record, name), "header_whole_school", text, column))
+    return faults

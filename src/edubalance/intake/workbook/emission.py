@@ -55,7 +55,7 @@ def emit(
                 part = _part(grid, table, chosen, body, texts, {**said, **_stated(level, year)})
                 _level_by_type(part, assigned, texts)
                 part = _without_sectionless(part, assigned, texts)
-                headed = [each.column.name for each in chosen if each.context.level or each.context.year]
+                headed = [each.column.name for each in chosen if each.context.year or (each.context.level and level)]
                 found.parts.append(_without_absent(part, headed, level, found) if headed else part)
     for part in found.parts:
         part.shared = part.table == "schools" and "sections" in given
@@ -83,6 +83,8 @@ def _part(
     part = Part(table, grid, list(body.data), {}, {each.column.name: each.position for each in own})
     for each in own:
         part.texts[each.column.name] = list(texts[each.position])
+        if table == "schools" and each.context.level and each.column.is_number:
+            part.of_level[each.column.name] = each.context.level
     for name in ("county", "year", "level"):
         if name in codebook.table(table).names and name not in names:
             value = said.get(name, "")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from edubalance import codebook
 from edubalance.intake.workbook import units, words
@@ -23,6 +24,8 @@ VIEWS_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 # Below the first nothing is proposed, from the second on `--yes` takes it; unless two columns fit nearly alike.
 PROPOSED_FROM, TAKEN_FROM, MARGIN = 60.0, 85.0, 5.0
+# How many characters a slip of the pen may change.
+SLIPS = 1
 
 YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:[-/](?:(?:19|20)?[0-9]{2}))?(?:年|学年|学年度|年度|年秋季?)?")
 
@@ -261,7 +264,8 @@ def propose(path: tuple[str, ...], view: str) -> Match:
     -----
     The score is the normalised insertion and deletion likeness of rapidfuzz (`fuzz.ratio`), of the whole header and
     of its leaf. A header with a word that changes the meaning (女, 生均, 寄宿 …) or with other digits than the name is
-    never proposed for it; where two columns are within `MARGIN`, the score stays below what ``--yes`` takes.
+    never proposed for it. The score stays below what ``--yes`` takes where two columns are within `MARGIN`, and where
+    the header has a word more or less than the name that says anything: only a slip of the pen may part the two.
 
     Examples
     --------
@@ -269,6 +273,8 @@ def propose(path: tuple[str, ...], view: str) -> Match:
     'equipment_value_10k_yuan'
     >>> propose(("专任女教师数",), "schools").how
     'unknown'
+    >>> propose(("环形运动场地面积",), "schools").score
+    84.0
     """
     parts, context = _parted(path)
     if not parts:
@@ -290,8 +296,21 @@ def _likeness(parts: tuple[str, ...], known: Mapping[str, str]) -> list[tuple[st
             query, known.keys(), scorer=fuzz.ratio, limit=8, score_cutoff=PROPOSED_FROM
         ):
             if _says(query) == _says(name):
-                scores[known[name]] = max(scores.get(known[name], 0.0), round(score, 1))
+                alike = round(score, 1) if _is_slip(query, name) else min(round(score, 1), TAKEN_FROM - 1)
+                scores[known[name]] = max(scores.get(known[name], 0.0), alike)
     return sorted(scores.items(), key=lambda pair: -pair[1])
+
+
+def _is_slip(query: str, name: str) -> bool:
+    """Tell whether nothing but a slip of the pen, or a word that says nothing, parts two names."""
+    slips = 0
+    for change, first, last, start, end in Levenshtein.opcodes(query, name):
+        changed = query[first:last] or name[start:end]
+        if change == "replace" or (change in ("insert", "delete") and changed.isascii() and changed.isalpha()):
+            slips += len(changed)
+        elif change != "equal" and changed not in words.among("says_nothing"):
+            return False
+    return slips <= SLIPS
 
 
 def _says(text: str) -> tuple[list[str], list[str]]:

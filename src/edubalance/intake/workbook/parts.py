@@ -37,6 +37,8 @@ class Part:
         Column of the sheet of each column; those said once for the whole sheet are not there.
     shared : bool
         Whether a record may stand in several rows, as a school does in a sheet that lists its sections.
+    of_level : dict of str to str
+        Numbers of whole schools whose header names one level, and that level.
     """
 
     table: str
@@ -45,6 +47,7 @@ class Part:
     texts: dict[str, list[str]]
     positions: dict[str, int] = field(default_factory=dict)
     shared: bool = False
+    of_level: dict[str, str] = field(default_factory=dict)
 
     def place(self, record: int, column: str) -> Place:
         """Return where the value of a record stands; its row where the column is said for the whole sheet."""

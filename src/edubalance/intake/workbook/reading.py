@@ -113,6 +113,7 @@ def read(paths: Sequence[str | Path], settings: Settings | None = None) -> Readi
     assembled = assembly.assemble([part for sheet in sheets for part in sheet.parts])
     faults += [fault for each in assembled.values() for fault in each.faults]
     notices += [notice for each in assembled.values() for notice in each.notices]
+    faults += assembly.of_one_level(assembled["schools"]) if "schools" in assembled else []
     unread = {(fault.place.file, fault.place.sheet) for fault in faults if fault.key in INCOMPLETE}
     whole = Place(", ".join(Path(path).name for path in paths))
     faults += assembly.absent(assembled, whole, unread)
