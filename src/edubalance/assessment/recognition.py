@@ -12,9 +12,7 @@ from edubalance.assessment.items import Reported
 from edubalance.assessment.parts import COUNTY
 from edubalance.errors import EdubalanceError
 from edubalance.standards import Item, Standard
-
-# Digits of a day, a month and a year; what is not known of a day lies between the first and the last that it can be.
-DIGITS = {8: "%Y%m%d", 6: "%Y%m", 4: "%Y"}
+from edubalance.standards.dated import span
 
 
 def full_years(stated: npt.NDArray[np.float64], on: datetime.date) -> tuple[npt.NDArray[np.float64], ...]:
@@ -52,7 +50,7 @@ def full_years(stated: npt.NDArray[np.float64], on: datetime.date) -> tuple[npt.
     >>> [float(years[0]) for years in full_years(np.array([2020.0]), datetime.date(2023, 9, 1))]
     [2.0, 3.0]
     """
-    spans = [(None, None) if np.isnan(number) else _span(float(number)) for number in stated]
+    spans = [(None, None) if np.isnan(number) else span(float(number)) for number in stated]
     fewest = [np.nan if last is None else _between(last, on) for _, last in spans]
     most = [np.nan if first is None else _between(first, on) for first, _ in spans]
     return np.array(fewest, dtype=np.float64), np.array(most, dtype=np.float64)
@@ -82,7 +80,7 @@ def refuse_implausible(line: Item, places: pd.DataFrame, reported: Reported, bas
     for variable in line.variables:
         values = reported.value(variable.id)
         for value, (county, year) in zip(values, places[COUNTY].itertuples(index=False), strict=True):
-            day = _span(float(value))[1] if variable.kind == "date" and not np.isnan(value) else basic.in_force_from
+            day = span(float(value))[1] if variable.kind == "date" and not np.isnan(value) else basic.in_force_from
             if day < basic.in_force_from or (variable.kind == "number" and value > year + 1 - basic.in_force_from.year):
                 raise EdubalanceError(
                     f"{variable.id} of {county} {year} reaches back before {basic.in_force_from}, when {basic.id} came "
@@ -94,19 +92,3 @@ def refuse_implausible(line: Item, places: pd.DataFrame, reported: Reported, bas
 def _between(day: datetime.date, on: datetime.date) -> int:
     """Count the full years between two days."""
     return on.year - day.year - ((on.month, on.day) < (day.month, day.day))
-
-
-def _span(number: float) -> tuple[datetime.date, datetime.date]:
-    """Return the first and the last day that a number can mean."""
-    text = f"{number:.15g}"
-    try:
-        first = datetime.datetime.strptime(text, DIGITS[len(text)]).date()  # noqa: DTZ007 - a day, no clock
-    except (KeyError, ValueError):
-        raise EdubalanceError(
-            f"A day is written with eight digits, such as 20151231; got {text}.",
-            hint="Correct it in county.csv; where no more is known, the month (201512) or the year (2015) will do.",
-        ) from None
-    if len(text) == 8:
-        return first, first
-    following = (first.year + (first.month == 12), first.month % 12 + 1) if len(text) == 6 else (first.year + 1, 1)
-    return first, datetime.date(*following, 1) - datetime.timedelta(days=1)

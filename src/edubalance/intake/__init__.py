@@ -11,7 +11,18 @@ from edubalance import codebook
 from edubalance.cases import DEFAULT_SCENARIO, Case
 from edubalance.codebook import REQUIRED, Tables
 from edubalance.errors import CaseError, TableError
-from edubalance.intake import births, counts, finance, interviews, places, pupils_flow, relations, survey, variables
+from edubalance.intake import (
+    births,
+    counts,
+    finance,
+    interviews,
+    places,
+    pupils_flow,
+    relations,
+    reported,
+    survey,
+    variables,
+)
 from edubalance.intake.faults import in_order
 from edubalance.intake.read import read_text
 from edubalance.intake.relations import within
@@ -30,6 +41,7 @@ BETWEEN = (
     births.between,
     interviews.between,
     variables.between,
+    reported.between,
 )
 
 

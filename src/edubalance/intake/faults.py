@@ -94,14 +94,41 @@ def expected(column: codebook.Column) -> str:
         return f"{column.name} should be one of {', '.join(column.codes)}"
     if column.kind == "text":
         return f"{column.name} should be text"
-    noun = "a whole number" if column.kind == "integer" else "a number"
-    unit = f" ({column.unit('en')})" if column.unit("en") else ""
-    return f"{column.name} should be {noun}{_range(column)}{unit}"
+    return number_wanted(column.name, column.kind == "integer", column.minimum, column.maximum, column.unit("en") or "")
 
 
-def _range(column: codebook.Column) -> str:
+def number_wanted(name: str, whole: bool, low: float | None, high: float | None, unit: str) -> str:  # noqa: FBT001 - a fact
+    """
+    Say what number a column or a variable should be.
+
+    Parameters
+    ----------
+    name : str
+        The column or variable.
+    whole : bool
+        Whether it is a whole number.
+    low, high : float or None
+        Its range; None where it has no end.
+    unit : str
+        Its unit; empty for none.
+
+    Returns
+    -------
+    str
+        A clause without a full stop.
+
+    Examples
+    --------
+    >>> number_wanted("deaths_3y", True, 0, None, "pupils")
+    'deaths_3y should be a whole number, 0 or more (pupils)'
+    """
+    noun = "a whole number" if whole else "a number"
+    shown = f" ({unit})" if unit else ""
+    return f"{name} should be {noun}{_range(low, high)}{shown}"
+
+
+def _range(low: float | None, high: float | None) -> str:
     """Say the range of a number."""
-    low, high = column.minimum, column.maximum
     if low is not None and high is not None:
         return f" from {low:g} to {high:g}"
     if low is not None:

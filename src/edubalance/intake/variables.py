@@ -12,7 +12,7 @@ from edubalance import standards
 from edubalance.errors import Fault
 from edubalance.intake.faults import of_a_kind
 from edubalance.intake.validate import Checked
-from edubalance.standards import Standard, Variable
+from edubalance.standards import Relation, Standard, Variable
 
 WHERE = "`edubalance variables` lists the known ones."
 # How alike two names must be, in percent, for one to be proposed for the other.
@@ -70,6 +70,24 @@ def known() -> Mapping[str, Variable]:
         for variable in loaded.variables:
             found.setdefault(variable.id, variable)
     return found
+
+
+@lru_cache(maxsize=1)
+def relations() -> tuple[Relation, ...]:
+    """
+    Return what variables of the county's table cannot be above.
+
+    Returns
+    -------
+    tuple of Relation
+        Of every standard and its profiles, each once.
+
+    Examples
+    --------
+    >>> [each.reason.en for each in relations() if "certified_fulltime_teachers" in each.variables]
+    ['They are counted among the full-time teachers.']
+    """
+    return tuple(dict.fromkeys(relation for loaded in _loaded() for relation in loaded.relations))
 
 
 def _loaded() -> Iterator[Standard]:

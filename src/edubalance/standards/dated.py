@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from edubalance.errors import StandardError
+from edubalance.errors import EdubalanceError, StandardError
 from edubalance.standards.naming import Named, Text, nearest
 
 ALL = "all"
+# Digits of a day, a month and a year; what is not known of a day lies between the first and the last that it can be.
+DIGITS = {8: "%Y%m%d", 6: "%Y%m", 4: "%Y"}
 
 
 def as_date(date: str | datetime.date) -> datetime.date:
@@ -46,6 +48,44 @@ def as_date(date: str | datetime.date) -> datetime.date:
             f"A date must be a day such as '2024-09-01'; got {date!r}.",
             hint="Data of a year are judged by the rules in force on 1 September of that year.",
         ) from None
+
+
+def span(number: float) -> tuple[datetime.date, datetime.date]:
+    """
+    Return the first and the last day that a number can mean.
+
+    Parameters
+    ----------
+    number : float
+        A day as eight digits, 20151231; as six or four where only the month or the year is known.
+
+    Returns
+    -------
+    tuple of datetime.date
+        The same day twice where it is wholly known.
+
+    Raises
+    ------
+    EdubalanceError
+        If the number is no day, month or year.
+
+    Examples
+    --------
+    >>> [day.isoformat() for day in span(201512)]
+    ['2015-12-01', '2015-12-31']
+    """
+    text = f"{number:.15g}"
+    try:
+        first = datetime.datetime.strptime(text, DIGITS[len(text)]).date()  # noqa: DTZ007 - a day, no clock
+    except (KeyError, ValueError):
+        raise EdubalanceError(
+            f"A day is written with eight digits, such as 20151231; got {text}.",
+            hint="Correct it in county.csv; where no more is known, the month (201512) or the year (2015) will do.",
+        ) from None
+    if len(text) == 8:
+        return first, first
+    following = (first.year + (first.month == 12), first.month % 12 + 1) if len(text) == 6 else (first.year + 1, 1)
+    return first, datetime.date(*following, 1) - datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import yaml
 from edubalance import codebook, intake
 from edubalance.codebook import Tables
 from edubalance.errors import Fault
+from edubalance.intake import variables
 from edubalance.intake.faults import in_order
 from edubalance.intake.read import TextTable
 from edubalance.intake.relations import within
@@ -133,10 +134,15 @@ def _by_pattern(phrase: str) -> str:
         if found:
             # What a group named `id` holds is to be read or written as it is.
             given = found.groupdict().items()
-            return chinese.format_map(
-                {name: text if name.startswith("id") else _chinese_names(text) for name, text in given}
-            )
+            return chinese.format_map({name: _said(name, text) for name, text in given})
     return ""
+
+
+def _said(name: str, text: str) -> str:
+    """Say what a group holds: as it is, as a sentence of the standards in Chinese, or with names in Chinese."""
+    if name.startswith("id"):
+        return text
+    return _meanings().get(text, text) if name == "reason" else _chinese_names(text)
 
 
 def _chinese_names(text: str) -> str:
@@ -146,8 +152,8 @@ def _chinese_names(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _names() -> Mapping[str, str]:
-    """Return the Chinese names of all columns, codes and tables."""
-    names = {"public": "公办"}
+    """Return the Chinese names of all columns, codes and tables, and of the county's variables."""
+    names = {"public": "公办"} | {each.id: each.name("zh") for each in variables.known().values()}
     for entries in codebook.load().codes.values():
         names |= {code.value: code.zh for code in entries.values()}
     for table in codebook.tables():
@@ -158,9 +164,12 @@ def _names() -> Mapping[str, str]:
 
 @lru_cache(maxsize=1)
 def _meanings() -> Mapping[str, str]:
-    """Return what columns and sums mean, in Chinese by the English."""
+    """Return what columns and sums mean, and why numbers cannot be, in Chinese by the English."""
+    reasons = [each.amount.reason for each in variables.known().values() if each.amount]
+    reasons += [each.reason for each in variables.relations()]
     columns = {each.meaning: each.meaning_zh for table in codebook.tables() for each in table.columns}
-    return columns | {each.meaning: each.meaning_zh for table in codebook.tables() for each in table.sums}
+    sums = {each.meaning: each.meaning_zh for table in codebook.tables() for each in table.sums}
+    return columns | sums | {each.en: each.zh for each in reasons}
 
 
 def typed(tables: Mapping[str, Checked]) -> Tables:
