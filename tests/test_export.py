@@ -49,6 +49,13 @@ def test_a_figure_is_saved_as_svg_png_and_the_numbers_drawn(page, folder):
     assert drawn["data"].unique().tolist() == ["synthetic twin / 合成数据"]
 
 
+def test_a_figure_of_one_level_says_which(page, folder):
+    page.show(lorenz(), "01_lorenz", ALT, CURVES.assign(level="junior"))
+    page.show(lorenz(), "02_both", ALT, CURVES.assign(level=["primary", "junior", "junior"]))
+    told = {name: "level: junior" in (folder / f"{name}.svg").read_text() for name in page.figures}
+    assert told == {"01_lorenz": True, "02_both": False}
+
+
 def test_saving_twice_gives_the_same_bytes(folder):
     contents = []
     for _ in range(2):

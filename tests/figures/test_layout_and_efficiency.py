@@ -55,6 +55,12 @@ def test_a_curve_begins_at_nobody_and_ends_at_everybody():
     assert [line.get_xdata()[0] for line in ax.get_lines() if line.get_label().startswith("_child")] == [5.0]
 
 
+def test_a_reach_that_all_groups_share_belongs_to_none_of_their_colours():
+    ax = drawn(figures.reach_curve, samples.distances(), reach={"primary": 5.0, "junior": 5.0})
+    reaches = [line for line in ax.get_lines() if line.get_label().startswith("_child")]
+    assert {line.get_color() for line in reaches} == {style.INK}
+
+
 def test_without_a_reach_none_is_drawn():
     assert labels_of(drawn(figures.reach_curve, samples.distances())) == ["primary", "junior"]
 

@@ -47,6 +47,14 @@ def test_slopes_are_drawn_in_percent_a_year():
     assert "(1\u00a0missing)" in ax.get_yticklabels()[1].get_text().replace("\n", " ")
 
 
+def test_the_axis_of_the_years_turned_round_says_so():
+    _, ax = style.figure(rows=2)
+    figures.catching_up(samples.slopes(), ax, backwards=True)
+    told = " ".join(ax.get_xlabel().split())
+    assert "years turned round" in told
+    assert "first value" not in told
+
+
 def test_a_change_that_did_not_happen_stays_empty():
     _, ax = style.figure(rows=4)
     figures.transitions(samples.changed_verdicts(), ax)

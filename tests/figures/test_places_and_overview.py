@@ -5,6 +5,7 @@ from __future__ import annotations
 import matplotlib as mpl
 import numpy as np
 import numpy.testing as npt
+import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
 
@@ -85,6 +86,16 @@ def test_an_item_has_as_many_bands_as_conditions():
     npt.assert_allclose(heights, [0.88, 0.88 / 3, 0.88 / 3, 0.88 / 3, 0.88])
 
 
+def test_an_item_of_many_conditions_counts_them_by_verdict_so_that_colour_is_not_alone():
+    _, ax = style.figure(rows=1, width=6.5)
+    many = pd.DataFrame(
+        {"dimension": "education_quality", "number": 9, "verdict": ["met", "undetermined"] * 2 + ["met"]}
+    )
+    figures.items(many, ax)
+    assert [face(patch) for patch in tiles(ax)] == [style.VERDICT_COLOURS[v] for v in ("met", "undetermined")]
+    assert [text.get_text() for text in ax.texts] == ["✓ 3", "? 2"]
+
+
 def test_a_dimension_keeps_its_name_where_an_item_has_the_same_id():
     _, ax = style.figure(rows=2, width=6.5)
     figures.items(samples.items(), ax, names={"social_recognition": "The public recognises the schools"})
@@ -102,6 +113,16 @@ def test_counts_are_stacked_and_written_into_their_bars():
     figures.verdict_counts(samples.counts(), ax)
     assert [[bar.get_width() for bar in group] for group in ax.containers] == [[7, 0], [3, 0], [0, 2]]
     assert [text.get_text() for text in ax.texts] == ["7", "3", "2"]
+
+
+def test_a_count_too_small_for_its_bar_stands_behind_it():
+    fig, ax = style.figure(rows=2)
+    few = pd.DataFrame({"group": ["a", "a", "b"], "verdict": ["met", "not_met", "not_met"], "count": [2, 90, 95]})
+    figures.verdict_counts(few, ax)
+    assert [text.get_text().strip() for text in ax.texts] == ["90", "95", "✓ 2"]
+    assert ax.texts[-1].get_position() == (92, 0)
+    fig.canvas.draw()
+    assert ax.texts[-1].get_window_extent().x1 <= ax.get_window_extent().x1
 
 
 def test_only_what_is_above_its_limit_is_framed():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib as mpl
@@ -74,6 +75,16 @@ def test_the_stamp_says_that_a_twin_is_the_null():
     assert style.stamp(fig, "twin", "en", scenario="balanced").get_text().startswith("synthetic twin (balanced)")
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "level: junior"), ("zh", "学段：初中")])
+def test_the_stamp_names_the_one_level_and_leaves_room_for_it(lang, words):
+    fig, _ = style.figure()
+    right = style.stamp(fig, "twin", lang, scenario="balanced", level="junior")
+    left = next(text for text in fig.texts if text.get_text() == words)
+    with style.context():
+        fig.canvas.draw()
+    assert left.get_window_extent().x1 < right.get_window_extent().x0
+
+
 def test_the_stamp_lies_below_everything_else():
     fig, ax = style.figure()
     ax.set_xlabel("pupils")
@@ -107,6 +118,22 @@ def test_a_wrapped_name_loses_no_letter_and_starts_no_line_with_a_comma(name):
 
 def test_a_wrapped_chinese_name_tears_no_number_apart():
     assert labels.wrap("全部问卷（n\u00a0=\u00a01164）", 14).split("\n") == ["全部问卷", "（n\u00a0=\u00a01164）"]
+
+
+@pytest.mark.parametrize(("size", "lines"), [({}, 3), ({"row": 0.45}, 2), ({"row": 0.35}, 1)])
+def test_names_take_no_more_lines_than_their_rows_hold(size, lines):
+    fig, ax = style.figure(rows=6, width=8, **size)
+    style.rows(ax, ["Value of teaching instruments and equipment per pupil of the school"] * 6)
+    with style.context():
+        fig.canvas.draw()
+    labels_drawn = ax.get_yticklabels()
+    assert {label.get_text().count("\n") + 1 for label in labels_drawn} == {lines}
+    boxes = sorted((label.get_window_extent().y0, label.get_window_extent().y1) for label in labels_drawn)
+    assert all(lower[1] <= upper[0] for lower, upper in pairwise(boxes))
+
+
+def test_five_groups_have_five_colours():
+    assert len({style.colour(code, position) for position, code in enumerate("abcde")}) == 5
 
 
 def test_a_misspelt_column_is_answered_with_the_nearest():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.testing as npt
+import pandas as pd
 import pytest
 
 from edubalance import figures
@@ -61,6 +62,12 @@ def test_a_standard_that_rises_is_drawn_as_it_rises():
     npt.assert_array_equal(standard.get_ydata(), [4.2, 4.2, 4.5, 4.5])
 
 
+def test_no_marker_is_cut_off_where_a_value_lies_on_the_edge():
+    _, ax = style.figure()
+    figures.trend(samples.years(), ax, quantity="books").set_ylim(0, 5.5)
+    assert not any(line.get_clip_on() for line in ax.get_lines()[:3])
+
+
 def test_the_same_year_twice_is_refused():
     _, ax = style.figure()
     with pytest.raises(EdubalanceError, match="one row a year × group; 2018, urban occurs more than once"):
@@ -89,6 +96,16 @@ def test_the_same_values_fall_on_the_same_places_each_time():
         figures.distribution_by_group(one_indicator(), ax)
         places.append(np.concatenate([marks.get_offsets() for marks in ax.collections]))
     npt.assert_array_equal(*places)
+
+
+def test_groups_with_categories_stand_in_their_order():
+    _, ax = style.figure()
+    frame = pd.DataFrame({"indicator": "cv", "value": [1.0, 2.0, 3.0], "place": ["b", "a", "c"]})
+    names = {False: ["a", "b", "c"], True: ["c", "b", "a"]}
+    for ordered, told in names.items():
+        given = frame.assign(place=pd.Categorical(frame["place"], ["c", "b", "a"])) if ordered else frame
+        figures.distribution_by_group(given, ax, by="place")
+        assert [label.get_text().split("\n")[0] for label in ax.get_xticklabels()] == told
 
 
 def test_sections_in_no_group_stand_in_a_group_of_their_own():

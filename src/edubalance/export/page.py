@@ -19,7 +19,7 @@ from edubalance import paths, whole, wording
 from edubalance.errors import EdubalanceError
 from edubalance.export.files import csv_text
 from edubalance.export.pictures import in_few_colours, pictures
-from edubalance.figures import style
+from edubalance.figures import frames, style
 from edubalance.results import Results
 from edubalance.results import write as write_results
 from edubalance.sentences import filled
@@ -36,7 +36,8 @@ class Page:
     case_id : str
         The case; its files go to `edubalance.paths.figures`.
     kind : str
-        What the data are: ``"twin"``, ``"observed"``, ``"published"`` or ``"package"``. It is set on every figure.
+        What the data are: ``"twin"``, ``"observed"``, ``"published"``, ``"package"``, or ``"twin_and_package"`` where
+        a picture shows both. It is set on every figure.
     lang : str
         ``"en"`` or ``"zh"``.
     scenario : str
@@ -81,7 +82,7 @@ class Page:
             If the name is malformed or taken, the alternative text is empty, or there are no numbers.
         """
         self._check_figure(name, alt, data)
-        style.stamp(fig, self.kind, self.lang, scenario=self.scenario)
+        style.stamp(fig, self.kind, self.lang, scenario=self.scenario, level=frames.only_level(data))
         svg, png = pictures(fig, name, alt)
         plt.close(fig)
         folder = self._folder()

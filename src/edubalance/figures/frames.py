@@ -77,6 +77,29 @@ def only(frame: pd.DataFrame, column: str) -> str:
     return str(values[0])
 
 
+def only_level(frame: pd.DataFrame) -> str:
+    """
+    Return the level of a frame that holds one only, or nothing.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What is drawn.
+
+    Returns
+    -------
+    str
+        Code of the level; empty where there is no column ``level``, several levels, or all together.
+
+    Examples
+    --------
+    >>> only_level(pd.DataFrame({"level": ["junior", "junior"]})), only_level(pd.DataFrame({"level": ["all"]}))
+    ('junior', '')
+    """
+    codes = [str(code) for code in frame["level"].dropna().unique()] if "level" in frame.columns else []
+    return codes[0] if len(codes) == 1 and codes[0] != "all" else ""
+
+
 def refuse_repeats(frame: pd.DataFrame, *columns: str) -> None:
     """
     Refuse a frame in which a key occurs twice, so that no point hides another.

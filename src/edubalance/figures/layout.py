@@ -111,7 +111,8 @@ def reach_curve(
     by : str
         Column of the groups: ``level``, ``area`` or ``year``.
     reach : mapping of str to float, optional
-        By group, the reach that the analysis assumes in km; drawn as a thin line, since it is no threshold of a rule.
+        By group, the reach that the analysis assumes in km; drawn as a thin line, since it is no threshold of a rule,
+        in the colour of its group unless all groups have the same.
     lang : str
         ``"en"`` or ``"zh"``.
     names : mapping of str to str, optional
@@ -130,10 +131,13 @@ def reach_curve(
         x, y = (np.concatenate([[0.0], part[name].to_numpy(dtype=float)]) for name in ("distance_km", "share"))
         look: dict[str, Any] = {"color": style.colour(group, position), "linestyle": style.DASHES[position % 4]}
         ax.plot(x, y, drawstyle="steps-post", label=labels.label(group, lang, names), **look)
+    drawn = {reach[group] for group in groups if group in reach} if reach else set()
+    for position, group in enumerate(groups):
+        colour = style.colour(group, position) if len(drawn) > 1 else style.INK
         if reach and group in reach:
-            ax.axvline(reach[group], linewidth=0.9, zorder=1, color=look["color"], linestyle=":")
-    if reach and set(groups) & set(reach):
-        ax.plot([], [], color=style.INK, linestyle=":", linewidth=0.9, label=wording.word("term.reach", lang))
+            ax.axvline(reach[group], linewidth=1.2, zorder=1, color=colour, linestyle=":")
+    if drawn:
+        ax.plot([], [], color=style.INK, linestyle=":", linewidth=1.2, label=wording.word("term.reach", lang))
     ax.set(ylim=(0, 102), xlabel=labels.wrap(wording.word("term.nearest_school", lang), 46))
     ax.set_xlim(left=0)
     ax.set_ylabel(labels.wrap(wording.word("term.children_cumulated", lang), 30))

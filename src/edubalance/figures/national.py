@@ -106,7 +106,9 @@ def failing_places(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Na
 
 
 @style.context()
-def catching_up(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names = None) -> Axes:
+def catching_up(
+    frame: pd.DataFrame, ax: Axes, *, backwards: bool = False, lang: str = "en", names: Names = None
+) -> Axes:
     """
     Draw whether counties that were behind grew faster: the slope of growth on the first value, with its interval.
 
@@ -116,6 +118,8 @@ def catching_up(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names
         Slopes in logarithmic growth a year; one row a level and indicator.
     ax : Axes
         Where to draw.
+    backwards : bool
+        Whether the slopes are those of the years turned round, on the last value; the axis says so.
     lang : str
         ``"en"`` or ``"zh"``.
     names : mapping of str to str, optional
@@ -147,7 +151,9 @@ def catching_up(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names
             for name in indicators
         ],
     )
-    ax.set_xlabel(labels.wrap(wording.word("term.catching_up", lang), 34))
+    ax.set_xlabel(
+        labels.wrap(wording.word("term.catching_up_backwards" if backwards else "term.catching_up", lang), 34)
+    )
     style.legend(ax, handles=style.handles(levels, lang))
     return ax
 

@@ -15,6 +15,7 @@ from edubalance import wording
 from edubalance.figures import frames, labels, style
 
 Names = Mapping[str, str] | None
+NARROWEST = 0.07  # of the longest bar: a number of two digits fits into it
 # Outcome: colour and symbol. Blue speaks for a claim, orange against it; the paler, the weaker the ground.
 OUTCOMES = {
     "supported": ("#0173b2", "✓"),
@@ -33,7 +34,8 @@ def items(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names = Non
     """
     Draw the items of a standard as tiles, one row a dimension.
 
-    An item of several conditions has as many bands in its tile, so that a single failure stays visible.
+    An item of several conditions has as many bands in its tile, so that a single failure stays visible; of more than
+    three, a band for each verdict that occurs, with how many conditions have it.
 
     Parameters
     ----------
@@ -76,16 +78,19 @@ def _dimension_name(dimension: str, lang: str, names: Names) -> str:
 
 
 def _item(number: int, row: int, verdicts: list[str], ax: Axes) -> None:
-    """Draw one tile, a band a condition; a symbol needs a band that it fits into."""
-    height = 0.88 / len(verdicts)
-    for position, verdict in enumerate(verdicts):
+    """Draw one tile: a band a condition, or where those would be too narrow for a symbol, a band a verdict."""
+    bands = [(verdict, style.VERDICT_SYMBOLS[verdict]) for verdict in verdicts]
+    if len(verdicts) > 3:
+        counts = {verdict: verdicts.count(verdict) for verdict in style.VERDICT_SYMBOLS}
+        bands = [(verdict, f"{style.VERDICT_SYMBOLS[verdict]} {count}") for verdict, count in counts.items() if count]
+    height = 0.88 / len(bands)
+    for position, (verdict, said) in enumerate(bands):
         top, colour = row - 0.44 + position * height, style.VERDICT_COLOURS[verdict]
         ax.add_patch(
             Rectangle((number - 0.46, top), 0.92, height, facecolor=colour, edgecolor=style.GREY, linewidth=0.6)
         )
-        if len(verdicts) <= 3:
-            ink = "white" if verdict == "not_met" else style.INK
-            ax.text(number, top + height / 2, style.VERDICT_SYMBOLS[verdict], ha="center", va="center", color=ink)
+        ink = "white" if verdict == "not_met" else style.INK
+        ax.text(number, top + height / 2, said, ha="center", va="center", color=ink)
 
 
 def _verdict_handles(lang: str) -> list[Patch]:
@@ -104,6 +109,8 @@ def _verdict_handles(lang: str) -> list[Patch]:
 def verdict_counts(frame: pd.DataFrame, ax: Axes, *, unit: str = "", lang: str = "en", names: Names = None) -> Axes:
     """
     Draw how many are met, not met and undetermined, one bar a group.
+
+    A number that its part of the bar is too narrow for stands behind the bar, with its symbol.
 
     Parameters
     ----------
@@ -126,17 +133,25 @@ def verdict_counts(frame: pd.DataFrame, ax: Axes, *, unit: str = "", lang: str =
     frames.require(frame, "group", "verdict", "count")
     frames.refuse_repeats(frame, "group", "verdict")
     groups = frames.in_order(frame, "group")
-    start = np.zeros(len(groups))
+    counts = frame.pivot(index="group", columns="verdict", values="count").astype(float).fillna(0)
+    counts = counts.reindex(index=groups, columns=list(style.VERDICT_COLOURS), fill_value=0)
+    whole, start = counts.sum(axis=1).to_numpy(), np.zeros(len(groups))
+    behind = [""] * len(groups)
     for verdict, colour in style.VERDICT_COLOURS.items():
-        part = frame[frame["verdict"] == verdict].set_index("group")["count"].reindex(groups).fillna(0)
+        part = counts[verdict].to_numpy()
         ax.barh(range(len(groups)), part, 0.62, left=start, color=colour, edgecolor=style.GREY, linewidth=0.6)
         for row, (left, count) in enumerate(zip(start, part, strict=True)):
-            if count:
+            if count >= NARROWEST * whole.max():
                 ink = "white" if verdict == "not_met" else style.INK
                 ax.text(left + count / 2, row, f"{count:g}", ha="center", va="center", color=ink)
-        start = start + part.to_numpy(dtype=float)
+            elif count:
+                behind[row] += f"  {style.VERDICT_SYMBOLS[verdict]} {count:g}"
+        start = start + part
+    for row, said in enumerate(behind):
+        if said:
+            ax.text(whole[row], row, said, ha="left", va="center")
     style.rows(ax, [labels.label(group, lang, names) for group in groups])
-    ax.set_xlim(0, max(start) * 1.02)
+    ax.set_xlim(0, whole.max() * (1.16 if any(behind) else 1.02))
     ax.set_xlabel(unit or wording.word("term.sections", lang))
     style.legend(ax, ncols=3, handles=_verdict_handles(lang))
     return ax

@@ -24,10 +24,11 @@ from edubalance.figures import labels
 FAMILY = ["DejaVu Sans", "Edubalance Sans SC"]
 WIDTH = 4.7  # inches: printed 8 cm wide, letters of 10.5 points are still 7 points high
 FONT_SIZE = 10.5
+AROUND_ROWS = 1.4  # inches above and below the rows of a row chart: legend, axis, stamp
 
-# The first four only: of the other six, most are too pale on white.
-PALETTE: tuple[str, ...] = tuple(sns.color_palette("colorblind", 4).as_hex())
-BLUE, ORANGE, GREEN, RED = PALETTE
+# The first five only: of the others, most are too pale on white.
+PALETTE: tuple[str, ...] = tuple(sns.color_palette("colorblind", 5).as_hex())
+BLUE, ORANGE, GREEN, RED, PURPLE = PALETTE
 INK, GREY, PALE = "#222222", "#767676", "#d0d0d0"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 HATCHES = ("", "///", "...", "xxx")
@@ -157,15 +158,15 @@ def figure(
     [4.7, 5.6]
     >>> plt.close(fig)
     """
-    size = (width or WIDTH * ncols, height if rows is None else 1.4 + row * rows)
+    size = (width or WIDTH * ncols, height if rows is None else AROUND_ROWS + row * rows)
     fig, axes = plt.subplots(ncols=ncols, figsize=size, layout="constrained")
     return fig, axes
 
 
 @context()
-def stamp(fig: Figure, kind: str, lang: str, *, scenario: str = "described") -> Text:
+def stamp(fig: Figure, kind: str, lang: str, *, scenario: str = "described", level: str = "") -> Text:
     """
-    Say on the face of a figure what kind of data it shows.
+    Say on the face of a figure what kind of data it shows, and of which level if it is of one only.
 
     Parameters
     ----------
@@ -177,11 +178,13 @@ def stamp(fig: Figure, kind: str, lang: str, *, scenario: str = "described") -> 
         Language that comes first; the line holds both.
     scenario : str
         Scenario of a twin.
+    level : str
+        The one level that is drawn, told in the left corner.
 
     Returns
     -------
     Text
-        The line.
+        The line on the kind of data.
     """
     if fig.get_layout_engine() is None:
         fig.set_layout_engine("constrained")
@@ -189,6 +192,9 @@ def stamp(fig: Figure, kind: str, lang: str, *, scenario: str = "described") -> 
     engine: Any = fig.get_layout_engine()
     engine.set(rect=(0, line, 1, 1 - line))
     words = wording.kind(kind, lang, scenario)
+    if level:
+        told = f"{wording.word('term.level', lang)}{': ' if lang == 'en' else '：'}{labels.label(level, lang)}"
+        fig.text(0.01, 0.15 * line, told, ha="left", va="bottom")
     return fig.text(0.99, 0.15 * line, words, ha="right", va="bottom")
 
 
@@ -261,7 +267,7 @@ def legend(ax: Axes, *, ncols: int = 3, **options: Any) -> None:
 
 def rows(ax: Axes, names: list[str], columns: int = 19, *, middle: float = 0) -> None:
     """
-    Name the rows of a row chart, the first one on top; no name takes more than three lines.
+    Name the rows of a row chart, the first one on top; no name takes more than three lines, or than its row holds.
 
     Parameters
     ----------
@@ -270,11 +276,12 @@ def rows(ax: Axes, names: list[str], columns: int = 19, *, middle: float = 0) ->
     names : list of str
         Their names.
     columns : int
-        Letters of a line; more if a name would take a fourth line.
+        Letters of a line; more if a name would take a line too many.
     middle : float
         Height of the first row's middle: 0, or 0.5 where seaborn's heat map has drawn.
     """
-    while any(labels.wrap(text, columns).count("\n") > 2 for text in names):
+    lines = _lines_of_a_row(ax, len(names))
+    while any(labels.wrap(text, columns).count("\n") >= lines for text in names):
         columns += 1
     texts = [labels.wrap(text, columns) for text in names]
     ax.set_yticks(np.arange(len(names)) + middle, texts, rotation=0)
@@ -283,3 +290,9 @@ def rows(ax: Axes, names: list[str], columns: int = 19, *, middle: float = 0) ->
     ax.set_ylabel("")
     sns.despine(ax=ax, left=True)
     ax.grid(axis="x")
+
+
+def _lines_of_a_row(ax: Axes, rows: int) -> int:
+    """Return how many lines of text a row of a row chart holds: one to three."""
+    height = (ax.figure.bbox.height / ax.figure.dpi - AROUND_ROWS) / rows
+    return int(np.clip(height * 0.98 // (FONT_SIZE * 1.2 / 72), 1, 3))

@@ -49,7 +49,7 @@ def trend(
     frames.refuse_repeats(frame, "year", "group")
     years, groups = sorted(int(year) for year in frame["year"].unique()), frames.in_order(frame, "group")
     look = {**style.hues("group", groups), **style.shapes("group", groups), "dashes": style.patterns(groups)}
-    exact: dict[str, Any] = {"units": "piece", "estimator": None, "errorbar": None}
+    exact: dict[str, Any] = {"units": "piece", "estimator": None, "errorbar": None, "clip_on": False}
     sns.lineplot(_pieces(frame), x="year", y="value", markersize=6.5, markeredgewidth=0, ax=ax, **look, **exact)
     if {"low", "high"} <= set(frame.columns):
         for position, group in enumerate(groups):
@@ -105,7 +105,8 @@ def distribution_by_group(
     ----------
     frame : DataFrame with columns `by`, ``indicator``, ``value``
         One indicator; one row a section. ``threshold`` and ``floor`` are drawn if there. Sections in no group stand
-        in a group of their own, and missing values are counted below the group.
+        in a group of their own, and missing values are counted below the group. Groups stand in the order of their
+        codes, or of their categories if the column has some.
     ax : Axes
         Where to draw.
     by : str
@@ -125,7 +126,8 @@ def distribution_by_group(
     frames.require(frame, by, "indicator", "value")
     indicator = frames.only(frame, "indicator")
     data = pd.DataFrame({"group": labels.groups(frame[by], lang), "value": frame["value"].astype(float)})
-    groups = frames.in_order(data.sort_values("group"), "group", style.AREAS)
+    told = list(frame[by].cat.categories) if isinstance(frame[by].dtype, pd.CategoricalDtype) else style.AREAS
+    groups = frames.in_order(data.sort_values("group"), "group", told)
     for position, group in enumerate(groups):
         values = data.loc[data["group"] == group, "value"].dropna()
         _box(values, position, style.colour(group, position), ax)
