@@ -76,3 +76,10 @@ def test_the_command_lists_them_in_both_languages(capsys):
     said = capsys.readouterr().out
     assert "townships" in said
     assert "graduates" not in said
+
+
+def test_the_command_says_what_a_variable_can_be(capsys):
+    assert main(["variables", "rotated_backbone"]) == 0
+    assert "whole, ≥ 0, ≤ rotated_teachers" in " ".join(capsys.readouterr().out.split())
+    assert main(["variables", "small_school_pupils", "--lang", "zh"]) == 0
+    assert "整数，≥ 0，≤ 99 × small_schools" in " ".join(capsys.readouterr().out.split())

@@ -48,12 +48,12 @@ def variables(
     ] = None,
     lang: LanguageOption = Language.en,
 ) -> None:
-    """List the variables that county.csv may hold: what each means, its unit, and which item asks for it."""
+    """List the variables that county.csv may hold: what each means, what it can be, and what it cannot be above."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    from edubalance.intake.variables import known
+    from edubalance.intake.variables import bounds, known
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in {"en": ("variable", "meaning", "unit"), "zh": ("变量", "含义", "单位")}[lang.value]:
@@ -62,7 +62,9 @@ def variables(
         texts = (each.id, each.meaning.of(lang.value), each.unit(lang.value))
         sought = " ".join((*texts, each.item, each.name("en"), each.name("zh"))).lower()
         if all(word.lower() in sought for word in words or ()):
-            table.add_row(*texts)
+            # Below its meaning, so that the names in it stay whole at the width of a terminal.
+            meaning = "\n".join(filter(None, (texts[1], bounds(each, lang.value))))
+            table.add_row(texts[0], meaning, texts[2])
     Console().print(table)
 
 

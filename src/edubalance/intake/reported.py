@@ -15,6 +15,7 @@ from edubalance.intake.faults import number_wanted, of_a_kind
 from edubalance.intake.validate import Checked
 from edubalance.intake.variables import known, relations
 from edubalance.standards import Amount, Relation, Variable
+from edubalance.standards.amounts import as_text
 from edubalance.standards.dated import span
 from edubalance.standards.model import Terms
 
@@ -136,26 +137,12 @@ def _word_above(
     rows = {name: int(there[name]) for name in relation.variables if name in there and there[name] == there[name]}
     first = next(rows[name] for name, _ in relation.part if name in rows)
     others = ", ".join(f"row {row}" for row in rows.values() if row != first)
-    ours, theirs = f"{_named(relation.part)} = {part.iloc[place]:.12g}", f"{_whole(relation)} = {most.iloc[place]:.12g}"
+    ours, theirs = f"{as_text(relation.part)} = {part.iloc[place]:.12g}", f"{relation.limit} = {most.iloc[place]:.12g}"
     rule = f"{ours} should not be above {theirs} ({others})"
     if relation.times is None:
         rule = f"{ours} should be 0, or its row deleted, where {theirs} ({others})"
     value, remedy = county.source.cell(first, "value"), f"{relation.reason.en} Correct the number that is wrong."
     return Fault(county.source.file, first, "value", value, rule, remedy)
-
-
-def _named(terms: Terms) -> str:
-    """Write a sum as it stands in the standard."""
-    text = "".join(f" {'+' if sign > 0 else '-'} {name}" for name, sign in terms)
-    return text.removeprefix(" + ")
-
-
-def _whole(relation: Relation) -> str:
-    """Write the whole, and how many times it counts."""
-    if relation.times in (None, 1.0):
-        return _named(relation.whole)
-    brackets = "{}" if len(relation.whole) == 1 else "({})"
-    return f"{relation.times:g} × {brackets.format(_named(relation.whole))}"
 
 
 def _without_document(county: Checked) -> list[Fault]:

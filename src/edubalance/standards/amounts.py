@@ -67,3 +67,33 @@ class Relation:
     def variables(self) -> tuple[str, ...]:
         """Return the names of the variables, each once."""
         return tuple(dict.fromkeys(name for name, _ in self.part + self.whole))
+
+    @property
+    def limit(self) -> str:
+        """Return the whole as text, with how many times it counts."""
+        whole = as_text(self.whole)
+        if self.times in (None, 1.0):
+            return whole
+        return f"{self.times:g} × {whole}" if len(self.whole) == 1 else f"{self.times:g} × ({whole})"
+
+
+def as_text(terms: Terms) -> str:
+    """
+    Write a sum as it stands in a standard.
+
+    Parameters
+    ----------
+    terms : tuple of (str, int)
+        Names, each with its sign.
+
+    Returns
+    -------
+    str
+        Names joined by signs.
+
+    Examples
+    --------
+    >>> as_text((("grade7_enrolment_3y_before", 1), ("deaths_3y", -1)))
+    'grade7_enrolment_3y_before - deaths_3y'
+    """
+    return "".join(f" {'+' if sign > 0 else '-'} {name}" for name, sign in terms).removeprefix(" + ")
