@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from edubalance.cli.options import Language, LanguageOption
+
+if TYPE_CHECKING:
+    from edubalance.standards import Variable
+
+WHOLE_NUMBER = {"en": "whole", "zh": "整数"}
+ONLY_WITH = {"en": "0 where {} is 0", "zh": "{}为0时填0"}
+COMMA = {"en": ", ", "zh": "，"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,7 +60,7 @@ def variables(
     from rich.console import Console
     from rich.table import Table
 
-    from edubalance.intake.variables import bounds, known
+    from edubalance.intake.variables import known
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in {"en": ("variable", "meaning", "unit"), "zh": ("变量", "含义", "单位")}[lang.value]:
@@ -63,9 +70,25 @@ def variables(
         sought = " ".join((*texts, each.item, each.name("en"), each.name("zh"))).lower()
         if all(word.lower() in sought for word in words or ()):
             # Below its meaning, so that the names in it stay whole at the width of a terminal.
-            meaning = "\n".join(filter(None, (texts[1], bounds(each, lang.value))))
+            meaning = "\n".join(filter(None, (texts[1], _bounds(each, lang.value))))
             table.add_row(texts[0], meaning, texts[2])
     Console().print(table)
+
+
+def _bounds(variable: Variable, lang: str) -> str:
+    """Say what a variable can be, and what it cannot be above."""
+    from edubalance.intake.variables import relations
+
+    amount, said = variable.amount, []
+    # The unit of a flag, a document or a day says what is written.
+    if amount is not None and variable.kind == "number":
+        said += [WHOLE_NUMBER[lang]] if amount.whole else []
+        ends = (("≥", amount.least), ("≤", amount.most))
+        said += [f"{sign} {end:.12g}" for sign, end in ends if end is not None]
+    for relation in relations():
+        if relation.part == ((variable.id, 1),):
+            said.append(ONLY_WITH[lang].format(relation.limit) if relation.times is None else f"≤ {relation.limit}")
+    return COMMA[lang].join(said)
 
 
 def twins(

@@ -17,9 +17,6 @@ from edubalance.standards import Relation, Standard, Variable
 WHERE = "`edubalance variables` lists the known ones."
 # How alike two names must be, in percent, for one to be proposed for the other.
 ALIKE = 70
-WHOLE_NUMBER = {"en": "whole", "zh": "整数"}
-ONLY_WITH = {"en": "0 where {} is 0", "zh": "{}为0时填0"}
-COMMA = {"en": ", ", "zh": "，"}
 # What stands behind a name in an office's files.
 UNIT = re.compile(r"[（(].*$")
 
@@ -91,41 +88,6 @@ def relations() -> tuple[Relation, ...]:
     ['They are counted among the full-time teachers.']
     """
     return tuple(dict.fromkeys(relation for loaded in _loaded() for relation in loaded.relations))
-
-
-def bounds(variable: Variable, lang: str) -> str:
-    """
-    Say what a variable can be, and what it cannot be above.
-
-    Parameters
-    ----------
-    variable : Variable
-        One of `known`.
-    lang : {"en", "zh"}
-        Language.
-
-    Returns
-    -------
-    str
-        Short, for a cell of a table.
-
-    Examples
-    --------
-    >>> bounds(known()["rotated_backbone_teachers"], "en")
-    'whole, ≥ 0, ≤ rotated_teachers'
-    >>> bounds(known()["small_school_pupils"], "zh")
-    '整数，≥ 0，≤ 99 × small_schools'
-    """
-    amount, said = variable.amount, []
-    # The unit of a flag, a document or a day says what is written.
-    if amount is not None and variable.kind == "number":
-        said += [WHOLE_NUMBER[lang]] if amount.whole else []
-        ends = (("≥", amount.least), ("≤", amount.most))
-        said += [f"{sign} {end:.12g}" for sign, end in ends if end is not None]
-    for relation in relations():
-        if relation.part == ((variable.id, 1),):
-            said.append(ONLY_WITH[lang].format(relation.limit) if relation.times is None else f"≤ {relation.limit}")
-    return COMMA[lang].join(said)
 
 
 def _loaded() -> Iterator[Standard]:
