@@ -24,7 +24,7 @@ def both(request, tmp_path_factory):
     tables = panels.twins()
     panel = panels.write(tmp_path_factory.mktemp("panel"), *panels.with_place(tables))
     out = tmp_path_factory.mktemp("out") / "result"
-    report = run(panel, out, standard, replicates=0)
+    report = run(panel, out, standard)
     assert report.failed == 0
     return assess(tables, standard), out
 

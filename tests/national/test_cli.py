@@ -18,12 +18,12 @@ def country(tmp_path_factory):
 
 def test_a_country_is_judged_and_called_synthetic(country, tmp_path, capsys):
     out = tmp_path / "result"
-    assert main(["national", str(country), "-o", str(out), "--replicates", "10"]) == 0
+    assert main(["national", str(country), "-o", str(out)]) == 0
     said = capsys.readouterr().out
     assert "synthetic twin / 合成数据" in said
     assert "6 counties and years judged; 1 partitions" in said
     assert set(pd.read_parquet(out / "counties.parquet")["year"]) == {2022, 2023}
-    assert main(["national", str(country), "-o", str(out), "--replicates", "10", "--resume"]) == 0
+    assert main(["national", str(country), "-o", str(out), "--resume"]) == 0
     assert "1 of them done before" in capsys.readouterr().out
 
 
@@ -33,7 +33,7 @@ def test_counties_that_fail_are_named_and_the_exit_code_is_1(country, tmp_path, 
     )
     sections.loc[0, "pupils"] = -1
     panel = panels.write(tmp_path / "panel", schools, sections)
-    assert main(["national", str(panel), "-o", str(tmp_path / "result"), "--replicates", "0"]) == 1
+    assert main(["national", str(panel), "-o", str(tmp_path / "result")]) == 1
     answer = capsys.readouterr()
     assert "5 counties and years judged" in answer.out
     assert "1 failed; all reasons stand in" in answer.err

@@ -25,7 +25,7 @@ def country(tmp_path_factory):
 @pytest.fixture(scope="module")
 def reference(country, tmp_path_factory):
     folder = tmp_path_factory.mktemp("reference")
-    run(panels.write(folder / "panel", *country), folder / "result", panels.QUALITY, replicates=0)
+    run(panels.write(folder / "panel", *country), folder / "result", panels.QUALITY)
     return folder / "result"
 
 
@@ -88,7 +88,7 @@ def twice(frame, rows):
 )
 def test_a_faulty_county_fails_alone(country, reference, tmp_path, table, change, column, rule):
     panel = panels.write(tmp_path / "panel", *broken(country, table, change))
-    report = run(panel, tmp_path / "result", panels.QUALITY, replicates=0)
+    report = run(panel, tmp_path / "result", panels.QUALITY)
     failures = read(tmp_path / "result", "failures")
     first = country[0]["county"].min()
     assert report.failed == 1
@@ -106,17 +106,17 @@ def test_a_row_that_does_not_say_its_year_fails_all_years_of_its_county(country,
     first = schools["county"].min()
     sections["year"] = sections["year"].astype("float64")
     sections.loc[sections.index[sections["county"] == first][0], "year"] = np.nan
-    report = run(panels.write(tmp_path / "panel", schools, sections), tmp_path / "result", panels.QUALITY, replicates=0)
+    report = run(panels.write(tmp_path / "panel", schools, sections), tmp_path / "result", panels.QUALITY)
     failures = read(tmp_path / "result", "failures")
     assert report.failed == 3
     assert failures["rule"].str.contains("year should be filled").sum() == 1
-    assert failures["rule"].str.contains("all rows of the county should say").sum() == 2
+    assert failures["rule"].str.contains("all rows that may be of the county should say").sum() == 2
     assert set(failures["county"]) == {first}
 
 
 def test_data_older_than_the_standard_fail_and_the_newer_are_judged(country, tmp_path):
     schools, sections = (frame.assign(year=frame["year"].replace({2022: 2016})) for frame in country)
-    report = run(panels.write(tmp_path / "panel", schools, sections), tmp_path / "result", panels.QUALITY, replicates=0)
+    report = run(panels.write(tmp_path / "panel", schools, sections), tmp_path / "result", panels.QUALITY)
     failures = read(tmp_path / "result", "failures")
     assert report.failed == 4
     assert failures["rule"].str.contains("was not in force on 2016-09-01").all()
@@ -132,9 +132,9 @@ def test_a_year_without_rules_is_refused_once_for_all_its_counties(country, tmp_
         return judge(held, *rules)
 
     monkeypatch.setattr(partition_work, "judge", counted)
-    report = run(panels.write(tmp_path / "panel", schools, sections), tmp_path / "result", panels.QUALITY, replicates=0)
+    report = run(panels.write(tmp_path / "panel", schools, sections), tmp_path / "result", panels.QUALITY)
     assert report.failed == 4
-    assert len(asked) == 3  # both years together, 2016, 2023
+    assert sum(held.sections.key.size > 0 for held in asked) == 3  # both years together, 2016, 2023
 
 
 def test_a_file_that_cannot_be_read_fails_its_counties_only(country, tmp_path):
@@ -155,7 +155,7 @@ def test_a_file_that_cannot_be_read_fails_its_counties_only(country, tmp_path):
     )
     held[chunk.data_page_offset : chunk.data_page_offset + 60] = b"\xff" * 60
     file.write_bytes(bytes(held))
-    report = run(tmp_path / "panel", tmp_path / "result", panels.QUALITY, replicates=0, rows_at_once=1)
+    report = run(tmp_path / "panel", tmp_path / "result", panels.QUALITY, rows_at_once=1)
     failures = read(tmp_path / "result", "failures")
     assert report.failed == 2
     assert failures["rule"].str.contains("the file should be readable").all()
@@ -195,7 +195,7 @@ def test_a_level_that_nothing_is_shown_of_leaves_the_county_undetermined(country
     first = schools["county"].min()
     gone = (schools["county"] == first) & schools["school_id"].str.contains("-J")
     kept = sections[~sections["school_id"].isin(schools.loc[gone, "school_id"])]
-    run(panels.write(tmp_path / "panel", schools[~gone], kept), tmp_path / "result", panels.QUALITY, replicates=0)
+    run(panels.write(tmp_path / "panel", schools[~gone], kept), tmp_path / "result", panels.QUALITY)
     counties = read(tmp_path / "result", "counties").query("county == @first and level == 'junior'")
     assert counties["verdict"].tolist() == ["undetermined"] * 2
     assert counties["n_sections"].tolist() == [0, 0]

@@ -23,7 +23,7 @@ SPORTS = "sports_area_per_pupil"
 def result(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
     panel = make_panel(folder / "panel", counties=45, years=(2021, 2022, 2023), seed=2)
-    run(panel, folder / "result", panels.QUALITY, replicates=30)
+    run(panel, folder / "result", panels.QUALITY)
     return folder / "result"
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from runs.batches import plan, printed, run
 
+from edubalance import locks
 from edubalance.errors import EdubalanceError
-from edubalance.runs import batch, key, record, scratch
+from edubalance.runs import batch, key, record
 from edubalance.runs.execute import side_by_side
 from edubalance.runs.task import perform
 
@@ -152,7 +153,7 @@ def test_another_package_than_the_plan_was_made_with_is_refused(project, write, 
 def test_two_batches_in_one_folder_are_refused(project, write):
     write("county", "print(1)")
     planned = plan(project, "county", ROWS)
-    with scratch.locked(project / "out" / ".lock"), pytest.raises(EdubalanceError, match="Another batch is at work"):
+    with locks.locked(project / "out" / ".lock"), pytest.raises(EdubalanceError, match="Another batch is at work"):
         batch.run(planned)
 
 

@@ -68,7 +68,6 @@ def national(
     standard: Annotated[str, typer.Option(help="Id of the standard to judge by.")] = "cn-2017-quality",
     profile: ProfilesOption = None,
     convention: Annotated[str | None, typer.Option(help="How the difference coefficient is computed.")] = None,
-    replicates: Annotated[int, typer.Option(min=0, help="Draws behind each interval; 0 leaves intervals out.")] = 200,
     scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler: tcp://host:8786.")] = None,
     cluster: Annotated[Cluster | None, typer.Option(help="Start a Dask cluster on this machine.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes of the local cluster.")] = None,
@@ -88,7 +87,6 @@ def national(
             output,
             rules,
             convention=convention,
-            replicates=replicates,
             scheduler=scheduler or (cluster.value if cluster else None),
             workers=workers,
             resume=resume,
@@ -129,6 +127,10 @@ def _tell(report: Report) -> None:
     typer.echo(f"{report.folder}: {kind}")
     before = f", {report.done_before} of them done before" if report.done_before else ""
     typer.echo(f"{report.counties - report.failed:,} counties and years judged; {report.partitions} partitions{before}")
+    for table, columns in report.absent.items():
+        for name, near in columns.items():
+            meant = f"; {near} is not read" if near else ""
+            typer.echo(f"{table} has no column {name}: what rests on it is missing{meant}", err=True)
     if not report.failed:
         return
     typer.echo(f"{report.failed:,} failed; all reasons stand in {report.folder / 'failures.parquet'}", err=True)

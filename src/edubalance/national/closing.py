@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from edubalance.national import over_time, parts, places, whole
 from edubalance.national.index import Key
-from edubalance.national.partition_work import Task
+from edubalance.national.partition_work import PARTS, Task, without_rows, write
 
 # One file each: byte for byte the same however the run was parted.
 CLOSING = ("counties", "summary", "indicators", "layers", "convergence", "transitions", "failures")
@@ -36,13 +36,14 @@ def close(folder: Path, keys: Sequence[Key], task: Task) -> int:
     int
         Counties and years that failed.
     """
+    _add_headers(folder, task)
     failures = parts.failures(folder)
     counties = places.counties(parts.levels(folder), keys, failures, task.standard)
     measured = parts.measured(folder)
     tables = {
         "counties": counties,
         "failures": failures,
-        "summary": whole.summary(counties, failures),
+        "summary": whole.summary(counties, failures, task.standard.levels),
         "indicators": _each_year(measured, partial(whole.indicators, pooled=task.convention == "weighted_population")),
         "layers": _each_year(measured, whole.layers),
         "convergence": over_time.convergence(measured),
@@ -52,6 +53,15 @@ def close(folder: Path, keys: Sequence[Key], task: Task) -> int:
         table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(task.metadata)
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
     return len(failures[["province", "county", "year"]].drop_duplicates())
+
+
+def _add_headers(folder: Path, task: Task) -> None:
+    """Write a part without rows of each table that has no part: a reader finds its columns, and that it is empty."""
+    absent = [table for table in PARTS if table != "faults" and not any((folder / table).glob("*.parquet"))]
+    if absent:
+        headers = without_rows(task)
+        for table in absent:
+            write(headers[table], folder / table / "none.parquet", task)
 
 
 def _each_year(measured: pd.DataFrame, make: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
@@ -75,6 +85,11 @@ def read(folder: str | Path, table: str) -> pd.DataFrame:
     -------
     DataFrame
         Text is categorical in tables that stand in parts, whose rows are sorted by province, county and year.
+
+    Raises
+    ------
+    EdubalanceError
+        If the result has no such table.
     """
     single = Path(folder) / f"{table}.parquet"
     return pq.read_table(single).to_pandas() if single.is_file() else parts.sorted_parts(Path(folder), table)

@@ -13,7 +13,15 @@ from edubalance.assessment.balance import judge_coefficients, judge_composites, 
 from edubalance.assessment.school_rule import RuleVerdicts, judge_values
 from edubalance.assessment.sections import limits_of, rule_date
 from edubalance.assessment.verdict import Codes, reachable
-from edubalance.measures.grouped import Groups, Inequalities, group_rows, inequalities
+from edubalance.measures.grouped import (
+    DifferenceCoefficients,
+    Groups,
+    Inequalities,
+    TheilDecompositions,
+    group_rows,
+    inequalities,
+    weighted_means,
+)
 from edubalance.national.faults import school_rows
 from edubalance.national.reading import FloatArray, Held, IntArray
 from edubalance.national.source import TABLES, asked_columns
@@ -62,8 +70,8 @@ class Judged:
         The m sections by county and year, and level; `Groups.keys` are places of both.
     found : Inequalities
         Measures of each group and indicator.
-    pupils : ndarray of float, shape (g, k)
-        Pupils of the sections with a value.
+    pupil_mean, pupils : ndarray of float, shape (g, k)
+        Mean over the pupils of the sections with a value, whatever the convention; how many they are.
     n_met, n_floor : ndarray of int, shape (g, k)
         Sections at the threshold, and at the floor.
     limits : ndarray of float, shape (g,)
@@ -83,6 +91,7 @@ class Judged:
     rule: RuleVerdicts
     groups: Groups
     found: Inequalities
+    pupil_mean: FloatArray
     pupils: FloatArray
     n_met: IntArray
     n_floor: IntArray
@@ -93,7 +102,7 @@ class Judged:
     composite_met: Codes
 
 
-def judge(held: Held, standard: Standard, convention: str) -> Judged | None:
+def judge(held: Held, standard: Standard, convention: str) -> Judged:
     """
     Judge a partition without faults.
 
@@ -108,8 +117,8 @@ def judge(held: Held, standard: Standard, convention: str) -> Judged | None:
 
     Returns
     -------
-    Judged or None
-        None where no section is in scope.
+    Judged
+        Without groups where no section is in scope.
 
     Raises
     ------
@@ -125,7 +134,7 @@ def judge(held: Held, standard: Standard, convention: str) -> Judged | None:
     reason, measures = measured(_frame(held, school, standard), standard)
     kept = np.flatnonzero(reason == 0)
     if not kept.size:
-        return None
+        return _nothing(held, school, reason, len(standard.indicators))
     columns = np.array([column[kept] for column in measures.values()])
     values = columns.T
     pupils = held.sections.numbers["pupils"][kept]
@@ -136,6 +145,7 @@ def judge(held: Held, standard: Standard, convention: str) -> Judged | None:
     limits, composite_limits = rules.cv_limit[kind], rules.composite_limit[kind]
     composite, composite_met = judge_composites(found.coefficients, composite_limits)
     in_groups = np.take(columns, groups.order, axis=1, mode="clip")
+    weighted = convention == "weighted_population"
     return Judged(
         held=held,
         school=school,
@@ -144,6 +154,7 @@ def judge(held: Held, standard: Standard, convention: str) -> Judged | None:
         rule=rule,
         groups=groups,
         found=found,
+        pupil_mean=found.coefficients.mean if weighted else weighted_means(values, pupils, groups),
         pupils=np.add.reduceat(np.where(np.isnan(in_groups), 0.0, pupils[groups.order]), groups.starts, axis=1).T,
         n_met=_count(in_groups, rules.thresholds[kind], groups),
         n_floor=_count(in_groups, rules.floors[kind], groups),
@@ -155,10 +166,35 @@ def judge(held: Held, standard: Standard, convention: str) -> Judged | None:
     )
 
 
+def _nothing(held: Held, school: IntArray, reason: Codes, indicators: int) -> Judged:
+    """Judge a partition of which no section is in scope; measures refuse to measure nothing."""
+    none, codes, numbers = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int8), np.empty(0)
+    table, counts = np.empty((0, indicators)), np.empty((0, indicators), dtype=np.int64)
+    coefficients = DifferenceCoefficients(table, table, table, counts, counts, "")
+    return Judged(
+        held=held,
+        school=school,
+        reason=reason,
+        values=table,
+        rule=RuleVerdicts(codes, codes, codes, codes),
+        groups=Groups(none, none, (none, none)),
+        found=Inequalities(coefficients, table, TheilDecompositions(table, table, table)),
+        pupil_mean=table,
+        pupils=table,
+        n_met=counts,
+        n_floor=counts,
+        limits=numbers,
+        met=counts.astype(np.int8),
+        composite=numbers,
+        composite_limits=numbers,
+        composite_met=codes,
+    )
+
+
 def _frame(held: Held, school: IntArray, standard: Standard) -> pd.DataFrame:
     """Put beside each section what is known of its school, as `schools.joined` does."""
     schools, sections = held.schools, held.sections
-    years = np.array([key.year for key in held.partition.keys])
+    years = np.array([key.number for key in held.partition.keys])
     columns: dict[str, npt.NDArray[np.generic] | pd.Categorical | pd.Series] = {"year": years[sections.key]}
     for name, numbers in schools.numbers.items():
         columns[name] = numbers[school]
@@ -175,7 +211,7 @@ def _frame(held: Held, school: IntArray, standard: Standard) -> pd.DataFrame:
 
 def _rules(groups: Groups, held: Held, standard: Standard) -> tuple[IntArray, Rules]:
     """Look the rules up once a year and level, and say which of them hold for each group."""
-    years = np.array([key.year for key in held.partition.keys])
+    years = np.array([key.number for key in held.partition.keys])
     levels = list(codebook.codes("level"))
     kinds = group_rows(years[groups.keys[0]], groups.keys[1])
     rows = []

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edubalance import codebook
+from edubalance.national.index import Key
 from edubalance.national.reading import Held, Rows
 
 Mask = npt.NDArray[np.bool_]
@@ -85,15 +86,22 @@ def _without_place(held: Held) -> list[Failure]:
     """Refuse rows that do not say where or when they belong, and the counties that they may belong to."""
     found = []
     for number, key in enumerate(held.partition.keys):
-        absent = [name for name, value in zip(key._fields, key, strict=True) if value is None]
-        rule = f"{', '.join(absent)} should be filled" if absent else ""
-        if number in held.partition.unsure and not absent:
-            rule = "all rows of the county should say their province and year; some do not"
-        if rule:
-            count = int((held.schools.key == number).sum() + (held.sections.key == number).sum())
-            column = absent[0] if absent else ""
-            found.append(Failure(number, "", column, "", "", rule, "Fill it in every row of the county.", count))
+        if not key.vague and number not in held.partition.unsure:
+            continue
+        column, value, rule = _unclear(key)
+        count = int((held.schools.key == number).sum() + (held.sections.key == number).sum())
+        found.append(Failure(number, "", column, "", value, rule, "Correct it in every row.", count))
     return found
+
+
+def _unclear(key: Key) -> tuple[str, str, str]:
+    """Say which part of a place is wrong, what stands there, and what should; no part where other rows are to blame."""
+    absent = [name for name, value in zip(key._fields, key, strict=True) if value is None]
+    if absent:
+        return absent[0], "", f"{', '.join(absent)} should be filled"
+    if key.vague:
+        return "year", str(key.year), _expected(codebook.table("schools").column("year"))
+    return "", "", "all rows that may be of the county should say their province, county and year; some do not"
 
 
 def _kinds(held: Held) -> Iterator[_Kind]:

@@ -1,63 +1,114 @@
-"""Folders that are written beside and then replaced: a kill loses nothing."""
+"""Folders that are written beside and then replaced: a kill loses nothing, and nothing of anyone else is touched."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from edubalance import locks
 from edubalance.errors import EdubalanceError
+from edubalance.national.receipts import FOLDER as RECEIPTS
 
 MANIFEST = "manifest.json"
-RECEIPTS = "receipts"
+# What makes a manifest one of ours.
+_STATED = {"version", "kind", "standard", "convention", "parts"}
+_LOCK, _NEW, _OLD = "lock", "new", "old"
 
 
-def staging(target: Path, *, resume: bool) -> Path:
+@contextmanager
+def staging(target: Path, written: set[str], *, resume: bool) -> Iterator[Path]:
     """
-    Prepare the folder that a run writes to, beside its target.
+    Give the folder that a run writes to, in a hidden one beside its target; no other run works for this target then.
 
     Parameters
     ----------
     target : Path
         Where the results go in the end; a folder there must be an earlier result.
+    written : set of str
+        What a result may hold.
     resume : bool
         Whether to keep what an interrupted run left, and to take over the parts of an earlier result.
 
-    Returns
-    -------
+    Yields
+    ------
     Path
         The folder.
 
     Raises
     ------
     EdubalanceError
-        If something else stands in the target's place.
+        If another run is at work for the same target, or something else stands in its place.
     """
-    if target.exists() and not (target / MANIFEST).is_file() and (target.is_file() or any(target.iterdir())):
+    _refuse_strange(target, written)
+    around = _around(target)
+    with locks.locked(around / _LOCK) as granted:
+        if not granted:
+            raise EdubalanceError(f"Another run writes to {target}.", hint="Wait for it, or name another folder.")
+        _recover(target)
+        new = around / _NEW
+        if not resume:
+            shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(exist_ok=True)
+        if resume and target.exists():
+            _take_over(target, new)
+        yield new
+
+
+def _around(target: Path) -> Path:
+    """Name the hidden folder beside a target that holds the lock, the new result and, for a moment, the old one."""
+    return target.with_name(f".{target.name}.edubalance")
+
+
+def _refuse_strange(target: Path, written: set[str]) -> None:
+    """Refuse a place where something stands that a new result would wipe out."""
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return
+    if _stated(target) is None:
         raise EdubalanceError(
             f"{target} exists and is not a result of this command; it would be replaced.", hint="Name another folder."
         )
-    beside = target.with_name(f"{target.name}.part")
-    if not resume:
-        shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True, exist_ok=True)
-    if resume and (target / MANIFEST).is_file():
-        _take_over(target, beside)
-    return beside
+    # A file that a system hides, such as .DS_Store, is no work of anyone.
+    strange = (path for path in target.iterdir() if path.name not in written)
+    others = sorted(path.name for path in strange if path.is_dir() or path.name[0] != ".")
+    if others:
+        raise EdubalanceError(
+            f"{target} should hold nothing but a result, since it is replaced; it holds {', '.join(others[:5])} too.",
+            hint="Move it elsewhere, or name another folder.",
+        )
 
 
-def _take_over(target: Path, beside: Path) -> None:
+def _stated(folder: Path) -> dict[str, Any] | None:
+    """Read the manifest of a result; None where there is none, or it is none of ours."""
+    try:
+        stated = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    ours = isinstance(stated, dict) and stated.keys() >= _STATED and isinstance(stated["parts"], list)
+    return stated if ours else None
+
+
+def _recover(target: Path) -> None:
+    """Put back a result that a kill left between its place and the new one's; else forget what was replaced."""
+    old = _around(target) / _OLD
+    if old.exists() and not target.exists():
+        old.replace(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _take_over(target: Path, new: Path) -> None:
     """Link the parts of an earlier result; receipts last, since a receipt says that the parts are there."""
-    parts = json.loads((target / MANIFEST).read_text(encoding="utf-8"))["parts"]
+    parts = (_stated(target) or {"parts": []})["parts"]
     for table, suffix in [*((table, ".parquet") for table in tables_of(target)), (RECEIPTS, ".json")]:
-        (beside / table).mkdir(exist_ok=True)
+        (new / table).mkdir(exist_ok=True)
         for name in parts:
-            old, new = target / table / f"{name}{suffix}", beside / table / f"{name}{suffix}"
-            if old.is_file() and not new.exists():
-                _link(old, new)
+            source, link = target / table / f"{name}{suffix}", new / table / f"{name}{suffix}"
+            if source.is_file() and not link.exists():
+                _link(source, link)
 
 
 def _link(old: Path, new: Path) -> None:
@@ -80,23 +131,22 @@ def forget_others(folder: Path, names: set[str]) -> None:
             path.unlink()
 
 
-def put_in_place(beside: Path, target: Path, manifest: dict[str, Any]) -> None:
+def put_in_place(new: Path, target: Path, manifest: dict[str, Any]) -> None:
     """
     Complete a result and put it in the place of an earlier one.
 
     Parameters
     ----------
-    beside : Path
-        The complete folder; it is moved.
+    new : Path
+        The complete folder, from `staging`; it is moved.
     target : Path
         Where it goes; what is there is kept until the new one is in place.
     manifest : dict
         What the result was made of.
     """
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-    (beside / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    holder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    (new / MANIFEST).write_text(text + "\n", encoding="utf-8")
     if target.exists():
-        target.replace(holder / "old")
-    beside.replace(target)
-    shutil.rmtree(holder, ignore_errors=True)
+        target.replace(_around(target) / _OLD)
+    new.replace(target)
+    _recover(target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from edubalance import codebook
 from edubalance.errors import EdubalanceError
 from edubalance.national.source import PLACE, TABLES, File, Source
 
@@ -19,14 +21,32 @@ from edubalance.national.source import PLACE, TABLES, File, Source
 ROWS_AT_ONCE = 131_072
 # Rows of one county and year may lie in a few places, such as a file for each level; not all over a file.
 _MOST_RUNS = 4
+# What programs that write partitioned folders put in the place of a missing value.
+_NO_TEXT = "__HIVE_DEFAULT_PARTITION__"
+_YEAR = codebook.table("schools").column("year")
 
 
 class Key(NamedTuple):
-    """A county in one year; a part is None where rows do not say it."""
+    """A county in one year; a part is None where rows do not say it, and a year that is none stays as it is written."""
 
     province: str | None
     county: str | None
-    year: int | None
+    year: int | str | None
+
+    @property
+    def number(self) -> int:
+        """Return the year as a number; 0 where there is none."""
+        return self.year if isinstance(self.year, int) else 0
+
+    @property
+    def known(self) -> Key:
+        """Return the key with a year that is none taken as not said."""
+        return self._replace(year=self.number or None)
+
+    @property
+    def vague(self) -> bool:
+        """Tell whether rows do not say where or when they belong."""
+        return None in self.known
 
 
 class Run(NamedTuple):
@@ -73,8 +93,8 @@ class Partition:
     pieces : dict of str to tuple of Piece
         Where their rows are, by table.
     unsure : frozenset of int
-        Places among the keys of counties that have rows elsewhere which do not say their province or year: they may
-        belong here.
+        Places among the keys of counties and years that rows elsewhere may belong to, which do not say all of
+        province, county and year.
     """
 
     keys: tuple[Key, ...]
@@ -107,20 +127,26 @@ def partitions(source: Source, rows_at_once: int = ROWS_AT_ONCE) -> list[Partiti
     runs = {table: _runs(source, table) for table in TABLES}
     order = sorted(runs["sections"], key=lambda key: runs["sections"][key][0])
     order += sorted(runs["schools"].keys() - runs["sections"].keys(), key=lambda key: runs["schools"][key][0])
-    vague = {key.county for key in order if key.county is not None and None in key}
+    vague = {key.known for key in order if key.vague}
     found = []
     for keys in _batches(order, runs["sections"], ends["sections"], rows_at_once):
         numbers = {key: number for number, key in enumerate(sorted(keys, key=_sortable))}
         pieces = {table: _pieces(source.files[table], ends[table], numbers, runs[table]) for table in TABLES}
         found.append(
-            Partition(tuple(numbers), pieces, frozenset(n for key, n in numbers.items() if key.county in vague))
+            Partition(tuple(numbers), pieces, frozenset(n for key, n in numbers.items() if _may_have(key, vague)))
         )
     return found
 
 
-def _sortable(key: Key) -> tuple[str, str, int]:
+def _may_have(key: Key, vague: set[Key]) -> bool:
+    """Tell whether rows that do not say all of their place may belong to a county and year."""
+    choices = ((part, None) for part in key)
+    return bool(vague) and any(parts in vague for parts in product(*choices))
+
+
+def _sortable(key: Key) -> tuple[str, str, int, str]:
     """Put counties and years in order, those that are not said first."""
-    return key.province or "", key.county or "", -1 if key.year is None else key.year
+    return key.province or "", key.county or "", key.number, str(key.year)
 
 
 def _group_ends(file: File) -> npt.NDArray[np.int64]:
@@ -135,7 +161,14 @@ def _runs(source: Source, table: str) -> dict[Key, list[Run]]:
     for number, file in enumerate(source.files[table]):
         here: set[Key] = set()
         count = 0
-        for key, start, stop in _runs_of(file):
+        try:
+            runs = _runs_of(file)
+        except (OSError, pa.ArrowException) as error:
+            raise EdubalanceError(
+                f"{file.name} should be readable, to tell which counties it has: {str(error).rstrip('.')}.",
+                hint="Write the file again.",
+            ) from error
+        for key, start, stop in runs:
             found[key].append(Run(number, start, stop))
             here.add(key)
             count += 1
@@ -178,22 +211,30 @@ def _codes(
     column: pa.ChunkedArray | None, rows: int, said: str | None, *, number: bool
 ) -> tuple[npt.NDArray[np.int64], list[Any]]:
     """Number the values of a column; the last value, None, stands for a missing one."""
+    read = _as_year if number else _as_text
     if column is None:
-        return np.zeros(rows, dtype=np.int64), [_as_year(said) if number else said, None]
+        return np.zeros(rows, dtype=np.int64), [read(said), None]
     whole = column.combine_chunks() if number else column.unify_dictionaries().combine_chunks()
     coded = whole.dictionary_encode() if number else whole
     codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    values = coded.dictionary.to_pylist()
-    return codes, [*((_as_year(value) for value in values) if number else values), None]
+    return codes, [*map(read, coded.dictionary.to_pylist()), None]
 
 
-def _as_year(value: Any) -> int | None:
-    """Return a whole year; anything else is no year."""
+def _as_text(value: str | None) -> str | None:
+    """Return text; none where it is empty, or where a name of a folder says that there is none."""
+    return None if value in ("", _NO_TEXT) else value
+
+
+def _as_year(value: Any) -> int | str | None:
+    """Return a year that the codebook allows, as a number; another value as text; none where there is none."""
+    if _as_text(value) is None or value != value:
+        return None
     try:
         year = float(value)
-    except (TypeError, ValueError):
-        return None
-    return int(year) if year.is_integer() else None
+    except ValueError:
+        return str(value)
+    low, high = _YEAR.minimum or -np.inf, _YEAR.maximum or np.inf
+    return int(year) if year.is_integer() and low <= year <= high else f"{value}"
 
 
 def _batches(

@@ -94,8 +94,8 @@ def _place(keys: Sequence[Key], rows: npt.NDArray[np.integer]) -> Columns:
         distinct = list(dict.fromkeys(value for value in values if value is not None))
         place: dict[str | None, int] = {value: number for number, value in enumerate(distinct)}
         columns[name] = coded(np.array([place.get(value, -1) for value in values], dtype=np.int32)[rows], distinct)
-    years = np.array([-1 if key.year is None else key.year for key in keys], dtype=np.int32)[rows]
-    columns["year"] = pa.array(years, mask=years < 0)
+    years = np.array([key.number for key in keys], dtype=np.int32)[rows]
+    columns["year"] = pa.array(years, mask=years == 0)
     return columns
 
 
@@ -181,11 +181,12 @@ def _coefficients(judged: Judged, standard: Standard) -> pa.Table:
 
 
 def _decompositions(judged: Judged, standard: Standard) -> pa.Table:
-    """Lay out Theil's T of each county: between its areas, and between sections inside them."""
+    """Lay out Theil's T of each county about the mean over its pupils: between its areas, and between sections."""
     theil = judged.found.theil
     return pa.table(
         {
             **_by_indicator(judged, standard),
+            "pupil_mean": number(judged.pupil_mean.ravel()),
             "theil_t": number(theil.total.ravel()),
             "between_areas": number(theil.between.ravel()),
             "between_sections": number(theil.within.ravel()),
@@ -212,6 +213,7 @@ def _levels(
         {
             **_of_groups(judged, np.arange(groups.count)),
             "n_sections": pa.array(groups.sizes.astype(np.int32)),
+            "n_least": pa.array(judged.found.coefficients.n.min(axis=1).astype(np.int32)),
             "pupils": pa.array(_tally(judged.held.sections.numbers["pupils"][judged.reason == 0], groups)),
             **{f"sections_{word}": pa.array(count[word].astype(np.int32)) for word in VERDICTS},
             **{

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -75,14 +75,11 @@ def make_panel(
         raise EdubalanceError(f"The layout must be one of {', '.join(LAYOUTS)}; got {layout!r}.")
     country = Country(counties, tuple(int(year) for year in years), seed, standards.load(STANDARD))
     metadata = {METADATA: json.dumps(_says(country), ensure_ascii=False).encode("utf-8")}
-    beside = target.with_name(f"{target.name}.part")
-    shutil.rmtree(beside, ignore_errors=True)
-    try:
+    target.absolute().parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.absolute().parent) as around:
+        beside = Path(around) / target.name
         _write(country, beside, layout, metadata, progress)
         beside.replace(target)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
     return target
 
 

@@ -14,21 +14,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from edubalance import __version__, whole
+from edubalance import package
 from edubalance.errors import EdubalanceError, StandardError
-from edubalance.national import faults
-from edubalance.national.computation import judge
+from edubalance.national import faults, receipts
+from edubalance.national.computation import Judged, judge
 from edubalance.national.faults import Failure
 from edubalance.national.index import Partition
 from edubalance.national.intervals import intervals
 from edubalance.national.laying_out import lay_out, lay_out_failures
 from edubalance.national.reading import Held, content, read
-from edubalance.national.source import METADATA
+from edubalance.national.source import METADATA, TABLES
 from edubalance.standards import Standard
 
 # Tables that are written part by part.
 PARTS = ("sections", "out_of_scope", "coefficients", "decompositions", "levels", "faults")
-FORMAT = 1  # Raised when the same input gives other output.
 
 
 @dataclass(frozen=True)
@@ -48,10 +47,8 @@ class Task:
         Convention of the difference coefficients.
     kind : str
         Kind of the data; stands in every file.
-    replicates : int
-        Draws of the bootstrap for the interval of a composite; 0 for none.
-    seed : int
-        Seed of the draws; each county, year and level has a stream of its own.
+    package : str
+        State of the package that is to do it.
     """
 
     folder: str
@@ -59,14 +56,12 @@ class Task:
     standard: Standard = field(repr=False)
     convention: str
     kind: str
-    replicates: int
-    seed: int
+    package: str = field(default_factory=package.state, repr=False)
 
     @cached_property
     def identity(self) -> str:
         """Say all that results depend on beside the rows."""
-        options = (self.columns, self.convention, self.kind, self.replicates, self.seed if self.replicates else None)
-        return repr((FORMAT, __version__, self.standard, options))
+        return repr((self.package, self.standard, self.columns, self.convention, self.kind))
 
     @property
     def metadata(self) -> dict[bytes, bytes]:
@@ -78,7 +73,7 @@ class Task:
 
 def name_of(partition: Partition, task: Task) -> str:
     """
-    Name a part by all that it depends on: rows, rules, options, version.
+    Name a part by all that it depends on: rows, rules, options, package.
 
     Parameters
     ----------
@@ -116,22 +111,29 @@ def work(partition: Partition, task: Task) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``name`` of the parts, ``rows`` of each table, ``done_before``.
+        ``name`` of the parts, ``parts`` (the hash of each by its table; one without rows is not written),
+        ``done_before``.
+
+    Raises
+    ------
+    EdubalanceError
+        If the package here is not the one that the run began with.
     """
+    if package.state() != task.package:
+        raise EdubalanceError(
+            "The workers should have the same package as this process; theirs is another.",
+            hint="Install the same state everywhere, and start the workers again.",
+        )
     folder = Path(task.folder)
     name = name_of(partition, task)
-    receipt = folder / "receipts" / f"{name}.json"
-    if receipt.is_file():
-        return {**json.loads(receipt.read_text(encoding="utf-8")), "done_before": True}
-    (folder / "faults" / f"{name}.parquet").unlink(missing_ok=True)
-    rows = {}
-    for table, held in compute(partition, task).items():
-        rows[table] = held.num_rows
-        if held.num_rows:
-            _write(held.replace_schema_metadata(task.metadata), folder / table / f"{name}.parquet")
-    said = {"name": name, "rows": rows}
-    whole.write(receipt, json.dumps(said).encode("utf-8"))
-    return {**said, "done_before": False}
+    before = receipts.kept(folder, name)
+    if before is not None:
+        return {**before, "done_before": True}
+    # Where the worker was lost before, this says so.
+    receipts.part(folder, "faults", name).unlink(missing_ok=True)
+    tables = {table: held for table, held in compute(partition, task).items() if held.num_rows}
+    written = {table: write(held, receipts.part(folder, table, name), task) for table, held in tables.items()}
+    return {**receipts.write(folder, name, written), "done_before": False}
 
 
 def lost(partition: Partition, task: Task) -> dict[str, Any]:
@@ -153,9 +155,9 @@ def lost(partition: Partition, task: Task) -> dict[str, Any]:
     name = name_of(partition, task)
     rule, remedy = "the worker should live to the end; it was killed each time", "Give it more memory, then --resume."
     failures = [Failure(key, "", "", "", "", rule, remedy, 0) for key in range(len(partition.keys))]
-    table = lay_out_failures(partition.keys, failures).replace_schema_metadata(task.metadata)
-    _write(table, Path(task.folder) / "faults" / f"{name}.parquet")
-    return {"name": name, "rows": {"faults": table.num_rows}, "done_before": False}
+    table = lay_out_failures(partition.keys, failures)
+    written = write(table, receipts.part(Path(task.folder), "faults", name), task)
+    return {"name": name, "parts": {"faults": written}, "done_before": False}
 
 
 def compute(partition: Partition, task: Task) -> dict[str, pa.Table]:
@@ -177,7 +179,7 @@ def compute(partition: Partition, task: Task) -> dict[str, pa.Table]:
     keys = partition.keys
     try:
         held = read(partition, task.columns)
-    except (OSError, pa.ArrowInvalid) as error:
+    except (OSError, pa.ArrowException) as error:
         reason = f"the file should be readable: {error}"
         failures = [Failure(key, "", "", "", "", reason, "Write the file again.", 0) for key in range(len(keys))]
         return {"faults": lay_out_failures(keys, failures)}
@@ -226,16 +228,55 @@ def _judged(held: Held, task: Task) -> Iterator[tuple[dict[str, pa.Table], Failu
             others = {key for key in range(len(held.partition.keys)) if of(key) != one}
             yield from _judged(_without(held, others), task)
         return
-    if judged is not None:
-        yield lay_out(judged, task.standard, intervals(judged, task.convention, task.replicates, task.seed)), None
+    yield _laid_out(judged, task), None
 
 
-def _write(table: pa.Table, file: Path) -> None:
-    """Write a file whole or not at all, whoever else writes the same."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+def _laid_out(judged: Judged, task: Task) -> dict[str, pa.Table]:
+    """Lay out what was judged, with intervals."""
+    nothing = np.empty(0), np.empty(0)
+    return lay_out(judged, task.standard, intervals(judged, task.convention) if judged.groups.count else nothing)
+
+
+def without_rows(task: Task) -> dict[str, pa.Table]:
+    """
+    Make the tables of a partition that has no rows: they say which columns there are.
+
+    Parameters
+    ----------
+    task : Task
+        Says by which standard.
+
+    Returns
+    -------
+    dict of str to Table
+        By name, those of `PARTS` but for ``faults``.
+    """
+    held = read(Partition((), dict.fromkeys(TABLES, ())), task.columns)
+    return _laid_out(judge(held, task.standard, task.convention), task)
+
+
+def write(table: pa.Table, file: Path, task: Task) -> str:
+    """
+    Write a part.
+
+    Parameters
+    ----------
+    table : Table
+        Its rows.
+    file : Path
+        Where.
+    task : Task
+        Says what the data are.
+
+    Returns
+    -------
+    str
+        The hash of the file.
+    """
+    table = table.replace_schema_metadata(task.metadata)
     sink = pa.BufferOutputStream()
     # Packing digits that never repeat costs more time than it saves room.
     packed = {each.name: "none" if pa.types.is_floating(each.type) else "lz4" for each in table.schema}
     repeated = [each.name for each in table.schema if pa.types.is_dictionary(each.type)]
     pq.write_table(table, sink, compression=packed, write_statistics=["year"], use_dictionary=repeated)
-    whole.write(file, sink.getvalue().to_pybytes())
+    return receipts.write_part(sink.getvalue().to_pybytes(), file)

@@ -12,10 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from edubalance import codebook
+from edubalance.errors import EdubalanceError
+from edubalance.national.folders import tables_of
 
 ORDER = ("year", "province", "county", "level", "indicator")
-_MEASURES = ("pupils", "mean", "sd", "met", "n_sections", "n_missing", "n_met", "n_floor")
-_INSIDE = ("between_areas", "between_sections")
+_MEASURES = ("pupils", "sd", "met", "n_sections", "n_missing", "n_met", "n_floor")
+# Means of counties are put together by their pupils, whatever the convention of the coefficients.
+_INSIDE = {"pupil_mean": "mean", "between_areas": "between_areas", "between_sections": "between_sections"}
 _FAILURES = {
     "province": "string",
     "county": "string",
@@ -47,10 +50,15 @@ def sorted_parts(folder: Path, table: str, columns: list[str] | None = None) -> 
     -------
     DataFrame
         Sorted by year, province, county, level and indicator, sections of a county by school; text is categorical.
+
+    Raises
+    ------
+    EdubalanceError
+        If there is no such table.
     """
     files = sorted((folder / table).glob("*.parquet"))
     if not files:
-        return pd.DataFrame({name: [] for name in columns or ()})
+        raise EdubalanceError(f"{folder} has no table {table}.", hint=f"It has {', '.join(tables_of(folder))}.")
     held = pa.concat_tables([pq.read_table(file, columns=columns) for file in files]).unify_dictionaries()
     return in_order(held.to_pandas())
 
@@ -104,9 +112,7 @@ def measured(folder: Path) -> pd.DataFrame:
         table = pq.read_table(file, columns=[*keys, *_MEASURES])
         # Both tables of a part have the same rows in the same order.
         inside = pq.read_table(folder / "decompositions" / file.name, columns=list(_INSIDE))
-        held.append(pa.table([*table.columns, *inside.columns], names=[*table.column_names, *_INSIDE]))
-    if not held:
-        return pd.DataFrame({name: [] for name in (*keys, *_MEASURES, *_INSIDE)})
+        held.append(pa.table([*table.columns, *inside.columns], names=[*table.column_names, *_INSIDE.values()]))
     frame: pd.DataFrame = pa.concat_tables(held).unify_dictionaries().to_pandas(self_destruct=True)
     return in_order(frame)
 

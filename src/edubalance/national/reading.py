@@ -19,6 +19,7 @@ Codes = npt.NDArray[np.int8]
 FloatArray = npt.NDArray[np.float64]
 _BYTES_AT_ONCE = 1 << 22
 _MISSING, _UNKNOWN = -1, -2
+_CODED = pa.dictionary(pa.int32(), pa.string())
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,9 @@ def content(partition: Partition) -> bytes:
 
 
 def _add_bytes(found: hashlib._Hash, piece: Piece) -> None:
-    """Add the bytes of the row groups of a piece."""
+    """Add the bytes of the row groups of a piece, and the names and types of the columns that they are of."""
     metadata = pq.read_metadata(piece.file.path)
+    found.update(str(metadata.schema.to_arrow_schema().remove_metadata()).encode("utf-8"))
     chunks = [
         metadata.row_group(group).column(column) for group in piece.row_groups for column in range(metadata.num_columns)
     ]
@@ -136,9 +138,12 @@ def read(partition: Partition, columns: dict[str, tuple[str, ...]]) -> Held:
     """
     tables = {table: _table(pieces, table, columns[table]) for table, pieces in partition.pieces.items()}
     keys = {table: _keys(pieces) for table, pieces in partition.pieces.items()}
-    ids = [chunk.cast(pa.string()) for table in tables.values() for chunk in table.column("school_id").chunks]
+    ids = [chunk for table in tables.values() for chunk in table.column("school_id").chunks]
     coded = pa.chunked_array(ids, pa.string()).combine_chunks().dictionary_encode()
     names, number = _ascending(coded)
+    if len(names) and not names[0].as_py():
+        # Empty text comes first in order, and names no school.
+        number = np.where(number == 0, -1, number)
     school = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     numbers = np.append(number, -1)[school]
     schools = _rows("schools", tables["schools"], keys["schools"], numbers[: keys["schools"].size])
@@ -148,16 +153,30 @@ def read(partition: Partition, columns: dict[str, tuple[str, ...]]) -> Held:
 
 def _table(pieces: tuple[Piece, ...], table: str, columns: tuple[str, ...]) -> pa.Table:
     """Read the pieces of one table, one below the other."""
-    coded = [name for name in columns if codebook.table(table).column(name).kind == "code"]
+    kinds = {name: codebook.table(table).column(name).kind for name in columns}
+    texts = {
+        name: _CODED if kind == "code" else pa.string() for name, kind in kinds.items() if kind in ("code", "text")
+    }
+    coded = [name for name, kind in texts.items() if kind == _CODED]
     parts = []
     for piece in pieces:
         with pq.ParquetFile(piece.file.path, read_dictionary=coded) as parquet:
             held = parquet.read_row_groups(list(piece.row_groups), columns=list(columns), use_threads=False)
-        parts.append(held.slice(piece.start, sum(piece.lengths)))
+        parts.append(_alike(held.slice(piece.start, sum(piece.lengths)), texts))
     if parts:
         return pa.concat_tables(parts, promote_options="permissive")
     types = [(name, pa.float64() if codebook.table(table).column(name).is_number else pa.string()) for name in columns]
     return pa.schema(types).empty_table()
+
+
+def _alike(held: pa.Table, texts: dict[str, pa.DataType]) -> pa.Table:
+    """Give text the type that is asked for, however the file stores it: as words, as long words, as codes of words."""
+    for name, wanted in texts.items():
+        place = held.schema.get_field_index(name)
+        if place >= 0 and held.schema.field(place).type != wanted:
+            words = held.column(place).cast(pa.string())
+            held = held.set_column(place, name, words.dictionary_encode() if wanted == _CODED else words)
+    return held
 
 
 def _keys(pieces: tuple[Piece, ...]) -> IntArray:

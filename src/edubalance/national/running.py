@@ -9,14 +9,16 @@ from typing import Any
 
 from edubalance import __version__
 from edubalance.errors import EdubalanceError
-from edubalance.national import closing, folders
+from edubalance.measures._blocks import check_convention
+from edubalance.national import closing, folders, receipts
 from edubalance.national.engines import each
 from edubalance.national.index import ROWS_AT_ONCE, Key, Partition, partitions
-from edubalance.national.partition_work import Task
+from edubalance.national.partition_work import PARTS, Task
 from edubalance.national.source import open_panel
 from edubalance.standards import Standard
 
-REPLICATES, SEED = 200, 20_170_419
+# All that a result holds.
+_WRITTEN = {folders.MANIFEST, receipts.FOLDER, *PARTS, *(f"{name}.parquet" for name in closing.CLOSING)}
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Report:
         Of them, those that could not be judged.
     partitions, done_before : int
         Partitions, and how many of them were taken over from an earlier run.
+    absent : dict of str to dict of str to str
+        By table, columns that the standard asks for and no file has, each with the nearest name there is.
     """
 
     folder: Path
@@ -44,6 +48,7 @@ class Report:
     failed: int
     partitions: int
     done_before: int
+    absent: dict[str, dict[str, str]]
 
 
 def run(
@@ -52,8 +57,6 @@ def run(
     standard: Standard,
     *,
     convention: str | None = None,
-    replicates: int = REPLICATES,
-    seed: int = SEED,
     scheduler: str | None = None,
     workers: int | None = None,
     resume: bool = False,
@@ -75,10 +78,6 @@ def run(
         The rules in force on 1 September of each year apply.
     convention : str, optional
         Convention of the difference coefficients; the standard's own unless given.
-    replicates : int
-        Draws of the bootstrap behind each interval in the ranking; 0 leaves the intervals out.
-    seed : int
-        Seed of these draws.
     scheduler : str, optional
         Address of a Dask scheduler, or ``local``; this process does the work unless given.
     workers : int, optional
@@ -106,25 +105,28 @@ def run(
     digit: a county is computed from its own rows in the order of their codes, and sums over counties run in theirs.
     """
     _refuse_given(standard)
+    chosen = convention or standard.convention
+    check_convention(chosen)
     source = open_panel(panel, standard)
     parts = partitions(source, rows_at_once)
     if not parts:
         raise EdubalanceError("The panel has no rows.", hint="Write schools and sections first.")
-    target = Path(out)
-    beside = folders.staging(target, resume=resume)
-    chosen = convention or standard.convention
-    task = Task(str(beside.resolve()), source.columns, standard, chosen, source.kind, replicates, seed)
-    found = []
-    for receipt in each(parts, task, scheduler, workers):
-        found.append(receipt)
-        if progress is not None:
-            progress(len(found), len(parts))
-    names = {receipt["name"] for receipt in found}
-    folders.forget_others(beside, names)
-    failed = closing.close(beside, _keys(parts), task)
-    folders.put_in_place(beside, target, _manifest(task, names))
+    target = Path(out).resolve()
+    with folders.staging(target, _WRITTEN, resume=resume) as beside:
+        task = Task(str(beside), source.columns, standard, chosen, source.kind)
+        found = []
+        for receipt in each(parts, task, scheduler, workers):
+            found.append(receipt)
+            if progress is not None:
+                progress(len(found), len(parts))
+        names = {receipt["name"] for receipt in found}
+        folders.forget_others(beside, names)
+        receipts.refuse_lost(beside, found)
+        failed = closing.close(beside, _keys(parts), task)
+        folders.put_in_place(beside, target, _manifest(task, names))
     before = sum(receipt["done_before"] for receipt in found)
-    return Report(target, source.kind, len(_keys(parts)), failed, len(parts), before)
+    counties = len({key.known for key in _keys(parts)})
+    return Report(Path(out), source.kind, counties, failed, len(parts), before, source.absent)
 
 
 def _refuse_given(standard: Standard) -> None:
@@ -150,7 +152,5 @@ def _manifest(task: Task, names: set[str]) -> dict[str, Any]:
         "standard": task.standard.id,
         "profiles": list(task.standard.profiles),
         "convention": task.convention,
-        "replicates": task.replicates,
-        "seed": task.seed,
         "parts": sorted(names),
     }

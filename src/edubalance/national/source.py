@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -59,12 +60,16 @@ class Source:
         By table.
     columns : dict of str to tuple of str
         Columns that the standard asks for and the files have, by table.
+    absent : dict of str to dict of str to str
+        By table, columns that the standard asks for and no file has, each with the nearest name there is; empty where
+        none is near.
     kind : str
         What the files say of themselves: ``twin`` for synthetic ones; ``observed`` where they say nothing.
     """
 
     files: dict[str, tuple[File, ...]]
     columns: dict[str, tuple[str, ...]]
+    absent: dict[str, dict[str, str]]
     kind: str
 
 
@@ -88,25 +93,26 @@ def open_panel(panel: str | Path, standard: Standard) -> Source:
     Raises
     ------
     EdubalanceError
-        If a table is not there.
+        If a table is not there, or there twice.
     TableError
-        If a file lacks a column or holds it in a type that it cannot be.
+        If a file is no Parquet, lacks a column, or holds it in a type that it cannot be.
     """
     folder = Path(panel)
     files = {table: _files(folder, table) for table in TABLES}
     faults: list[Fault] = []
-    columns, kinds = {}, set()
+    columns, absent, kinds = {}, {}, set()
     for table, members in files.items():
-        schemas = [pq.read_schema(file.path) for file in members]
-        asked = asked_columns(table, standard)
-        there = [set(schema.names) for schema in schemas]
-        columns[table] = tuple(name for name in asked if any(name in names for names in there))
-        for file, schema in zip(members, schemas, strict=True):
+        schemas, unreadable = _schemas(members)
+        faults += unreadable
+        there = {name for schema in schemas.values() for name in schema.names}
+        columns[table] = tuple(name for name in asked_columns(table, standard) if name in there)
+        absent[table] = {name: _nearest(name, there) for name in asked_columns(table, standard) if name not in there}
+        for file, schema in schemas.items():
             faults += _faults(table, file, schema, columns[table])
             kinds.add(_kind(schema))
     if faults:
         raise TableError(faults)
-    return Source(files, columns, "twin" if "twin" in kinds else "observed")
+    return Source(files, columns, absent, "twin" if "twin" in kinds else "observed")
 
 
 def asked_columns(table: str, standard: Standard) -> tuple[str, ...]:
@@ -153,6 +159,11 @@ def _files(folder: Path, table: str) -> tuple[File, ...]:
             f"A panel should have {table}.parquet or a folder {table}/; {folder} has neither.",
             hint="Write schools and sections as Parquet, with the codebook's columns, province and county.",
         )
+    if single.is_file() and several.is_dir():
+        raise EdubalanceError(
+            f"A panel should have {table}.parquet or a folder {table}/; {folder} has both.",
+            hint="Move one of them elsewhere: nothing says which is meant.",
+        )
     paths = [single] if single.is_file() else sorted(several.rglob("*.parquet"))
     found = [_file(folder, path) for path in paths if not path.name.startswith((".", "_"))]
     if not found:
@@ -166,6 +177,24 @@ def _file(folder: Path, path: Path) -> File:
     said = dict(part.split("=", 1) for part in below.parts[:-1] if "=" in part)
     place = tuple((name, unquote(said[name])) for name in PLACE if name in said)
     return File(str(path.resolve()), below.as_posix(), place)
+
+
+def _schemas(files: Iterable[File]) -> tuple[dict[File, pa.Schema], list[Fault]]:
+    """Read what columns each file has; without that nobody knows of which counties it is."""
+    schemas, faults = {}, []
+    for file in files:
+        try:
+            schemas[file] = pq.read_schema(file.path)
+        except (OSError, pa.ArrowException) as error:
+            rule = f"the file should be Parquet, whole: {str(error).rstrip('.')}"
+            faults.append(Fault(file.name, None, "", "", rule, "Write the file again."))
+    return schemas, faults
+
+
+def _nearest(name: str, there: set[str]) -> str:
+    """Find a column that may be meant: one of nearly the same name that the codebook does not know."""
+    known = {column for table in TABLES for column in codebook.table(table).names}
+    return next(iter(get_close_matches(name, sorted(there - known), n=1)), "")
 
 
 def _faults(table: str, file: File, schema: pa.Schema, columns: tuple[str, ...]) -> list[Fault]:

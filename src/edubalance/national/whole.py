@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,9 +18,10 @@ LAYERS = ("between_provinces", "between_counties", "between_areas", "between_sec
 _PLACE = ("scope", "province", "year", "level", "indicator")
 IntArray = npt.NDArray[np.intp]
 _VERDICTS = ("met", "not_met", "undetermined")
+_FAILED = "failed"
 
 
-def summary(counties: pd.DataFrame, failures: pd.DataFrame) -> pd.DataFrame:
+def summary(counties: pd.DataFrame, failures: pd.DataFrame, levels: Sequence[str]) -> pd.DataFrame:
     """
     Count verdicts, for the nation and every province.
 
@@ -30,31 +31,33 @@ def summary(counties: pd.DataFrame, failures: pd.DataFrame) -> pd.DataFrame:
         As `places.counties` returns it.
     failures : DataFrame
         Counties and years that could not be judged.
+    levels : sequence of str
+        Those of the standard.
 
     Returns
     -------
     DataFrame
         One row a scope (``nation`` or ``province``), province, year and level; ``level`` ``all`` is the county as a
-        whole. ``counties_met``, ``counties_not_met``, ``counties_undetermined``, ``counties_failed``;
+        whole. ``counties_met``, ``counties_not_met``, ``counties_undetermined``, ``counties_failed`` (at every level);
         ``n_sections``, ``pupils`` and the sections by verdict; ``composite``, the median of the counties.
     """
     whole = counties.drop_duplicates(["year", "province", "county"]).assign(level="all")
-    sums = [name for name in counties if name in ("n_sections", "pupils") or _counts_sections(str(name))]
+    sums = [name for name in map(str, counties) if name in ("n_sections", "pupils") or _counts_sections(name)]
     added = counties.groupby(["year", "province", "county"], sort=False)[sums].sum().reset_index()
     whole = whole.drop(columns=sums).merge(added, on=["year", "province", "county"], validate="one_to_one")
     whole = whole.assign(verdict=whole["county_verdict"], composite=np.nan)
-    every = pd.concat([counties, whole], ignore_index=True)
-    every = every.assign(**{f"counties_{word}": every["verdict"] == word for word in _VERDICTS})
-    failed = failures[["year", "province", "county"]].drop_duplicates()
+    failed = failures[["year", "province", "county"]].dropna(subset="year").drop_duplicates()
+    failed = failed.merge(pd.DataFrame({"level": [*levels, "all"]}), how="cross")
+    failed = failed.assign(verdict=_FAILED, composite=np.nan, **dict.fromkeys(sums, 0))
+    kinds = {"year": "int64", "province": "string", "level": "string", "composite": "float64"}
+    every = pd.concat([frame.astype(kinds) for frame in (counties, whole, failed)], ignore_index=True)
+    counts = {f"counties_{word}": every["verdict"] == word for word in (*_VERDICTS, _FAILED)}
+    every = every.assign(**counts)
     rows = []
-    for scope, keys in ((NATION, ["year", "level"]), (PROVINCE, ["year", "level", "province"])):
+    for scope, keys in ((NATION, ["year", "level"]), (PROVINCE, ["year", "province", "level"])):
         held = every.groupby(keys, sort=True)
-        found = held[[f"counties_{word}" for word in _VERDICTS] + sums].sum()
-        found = found.assign(composite=held["composite"].median()).reset_index()
-        shared = [key for key in keys if key != "level"]
-        lost = failed.groupby(shared).size().rename("counties_failed").reset_index().astype({"year": "int64"})
-        found = found.astype({"year": "int64"}).merge(lost, on=shared, how="outer")
-        rows.append(found.assign(scope=scope, counties_failed=found["counties_failed"].fillna(0).astype("int64")))
+        found = held[[*counts, *sums]].sum()
+        rows.append(found.assign(composite=held["composite"].median()).reset_index().assign(scope=scope))
     together = pd.concat(rows, ignore_index=True)
     first = ["scope", "province", "year", "level"]
     return together[first + [name for name in together if name not in first]]

@@ -6,9 +6,8 @@ import contextlib
 import shutil
 from pathlib import Path
 
-from edubalance import paths
+from edubalance import locks, paths
 from edubalance.errors import EdubalanceError
-from edubalance.runs import scratch
 
 _STAGING, _READY, _OLD = ".staging", ".ready", ".old"
 _NOTEBOOK, _FIGURES = "notebook.ipynb", "figures"
@@ -104,4 +103,4 @@ def _finish(ready: Path) -> None:
 
 def _locked() -> contextlib.AbstractContextManager[bool]:
     """Hold the project's lock, or say that another holds it."""
-    return scratch.locked(_folder() / "lock")
+    return locks.locked(_folder() / "lock")

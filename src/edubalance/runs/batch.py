@@ -8,9 +8,9 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from edubalance import paths
+from edubalance import locks, paths
 from edubalance.errors import EdubalanceError
-from edubalance.runs import listing, parameters, record, scratch, server, summary
+from edubalance.runs import listing, parameters, record, server, summary
 from edubalance.runs.execute import is_forked, side_by_side
 from edubalance.runs.key import Keys
 from edubalance.runs.limits import Limits
@@ -198,7 +198,7 @@ def _outcomes(
 def _alone(out: Path) -> Iterator[None]:
     """Work in a folder that no other batch works in, and leave nothing half-made there."""
     out.mkdir(parents=True, exist_ok=True)
-    with scratch.locked(out / _LOCK) as granted:
+    with locks.locked(out / _LOCK) as granted:
         if not granted:
             raise EdubalanceError(f"Another batch is at work in {out.name}.", hint="Wait for it, or choose -o.")
         shutil.rmtree(out / _STAGING, ignore_errors=True)
