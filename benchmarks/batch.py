@@ -49,7 +49,7 @@ CELLS = (
     "case = eb.cases.load(case_id)\nrules = eb.standards.load(case.standard)\n"
     "now = eb.assessment.assess(eb.intake.read_case(case), rules).of(case.year)\n"
     'page = eb.export.Page(case.id, kind=case.kind, lang=lang, scenario="described")',
-    "found = inequality.intervals(now, seed=1)\nfound.head()",
+    "found = inequality.intervals(now)\nfound.head()",
     'page.draw("01_coefficients", balance.difference_coefficients, found, ("Coefficients.", "系数。"),\n'
     '          size={"rows": 14, "row": 0.35}, names=eb.tables.names(rules, lang))',
     'for row in found.itertuples():\n    page.result(f"cv.{row.level}.{row.indicator}", row.cv, unit="ratio")\n'

@@ -90,7 +90,7 @@ def measure() -> dict[str, Any]:
     return {
         "name": name,
         "about": "Time for a section must not grow with the number of sections, nor memory with the years; processor "
-        "time, `edubalance national` in one process with its intervals (200 draws).",
+        "time, `edubalance national` in one process with its intervals.",
         "rows": [*of_the_engine(rounds), *of_the_command(found)],
     }
 
