@@ -215,7 +215,9 @@ def test_items_show_what_is_asked_and_what_was_found():
 def test_the_ledger_prints_claims_in_the_language_asked_for():
     frame = tables.ledger(samples.claims(), kind="twin", lang="zh").frame
     assert list(frame["论断"]) == list(samples.claims()["claim_zh"])
+    assert list(frame["检验：成立条件"]) == list(samples.claims()["true_if_zh"])
     assert list(frame["结论"]) == ["已检出", "未检出", "无法检验"]
+    assert list(frame["所需材料"]) == ["–", "–", "预算"]
     assert list(frame["实际值"]) == ["0.412 比值", "–", "–"]
 
 
@@ -228,6 +230,11 @@ def test_the_ledger_says_how_sure_a_finding_is():
         "p = 0.25",
         "–",
     ]
+
+
+def test_the_ledger_names_the_level_of_an_interval():
+    claims = samples.claims().assign(low=[0.3, math.nan, math.nan], high=0.5, level=[1 - 0.05 / 14, 0.95, math.nan])
+    assert list(tables.ledger(claims, kind="twin").frame["interval or p"]) == ["99.6 %: 0.3 … 0.5", "–", "–"]
 
 
 def test_large_findings_are_written_out():

@@ -27,7 +27,7 @@ ENTRY = {
 
 
 def claim(**changes):
-    fields = {"trial": "spread", "arguments": {}, "published": {}, "needs": (), "note": {}}
+    fields = {"trial": "spread", "arguments": {}, "published": {}, "needs": (), "documents": (), "note": {}}
     return Claim(**(ENTRY | fields | changes))
 
 
@@ -86,6 +86,10 @@ def _write(case, *entries):
         pytest.param({**ENTRY, "claim": "Too short."}, "claim should be keys with values: en and zh", id="one text"),
         pytest.param({**ENTRY, "true_if": {"en": "a"}}, "true_if should be told in en and in zh", id="one language"),
         pytest.param({**ENTRY, "needs": "finance.csv"}, "X1: needs should be a list", id="no list"),
+        pytest.param({**ENTRY, "needs": ["teacher.csv"]}, r"list tables.*got a text \(teacher\.csv\)", id="no table"),
+        pytest.param(
+            {**ENTRY, "needs": [{"en": "plans"}]}, "told in en and zh; got keys", id="document in one language"
+        ),
         pytest.param({**ENTRY, "trial": "area_gap", "arguments": {"losing": []}}, "takes no 'losing'", id="argument"),
         pytest.param({**ENTRY, "trial": "area_gap", "arguments": {}}, "needs 'disadvantaged'", id="no argument"),
         pytest.param({key: ENTRY[key] for key in ("id", "part", "claim")}, "'true_if' is missing", id="missing key"),
@@ -192,7 +196,7 @@ def test_a_claim_without_its_tables_says_which_it_waits_for():
     material = gather(replace(tables, **bare), standards.load(stated.standard), year=stated.year)
     ledger = claims.ledger(stated, material).set_index("id")
     assert ledger.loc["W8", "outcome"] == "untestable"
-    assert ledger.loc["W8", "needs"] == "survey_managers.csv, survey_teachers.csv"
+    assert ledger.loc["W8", "needs_en"] == "survey_managers.csv, survey_teachers.csv"
 
 
 def test_a_published_figure_stands_in_the_ledger_with_its_source():

@@ -79,15 +79,33 @@ def test_themes_that_come_up_together_are_counted_and_related_to_either():
 
 
 def test_agreement_is_that_of_the_measures():
-    found = interviews.agreement(material()).set_index(["theme", "measure", "coders"])
-    kappa = agreement.cohen_kappa([0, 1, 1, 0], [1, 1, 1, 0])
+    twice = [*SAID, *((f"{excerpt}2", *rest) for excerpt, *rest in SAID)]
+    found = interviews.agreement(material(twice)).set_index(["theme", "measure", "coders"])
+    kappa = agreement.cohen_kappa(2 * [0, 1, 1, 0], 2 * [1, 1, 1, 0])
     pair = found.loc[("layout", "cohen_kappa", "A B")]
     assert pair[["estimate", "low", "high"]].tolist() == [kappa.estimate, kappa.low, kappa.high]
-    assert pair["excerpts"] == 4
-    alpha = agreement.krippendorff_alpha([[0, 1, None], [1, 1, None], [1, 1, 0], [0, 0, 0]])
+    assert pair[["excerpts", "with_theme"]].tolist() == [8, 6]
+    alpha = agreement.krippendorff_alpha(2 * [[0, 1, None], [1, 1, None], [1, 1, 0], [0, 0, 0]])
     everyone = found.loc[("layout", "krippendorff_alpha", "A B C")]
-    assert (everyone["estimate"], everyone["excerpts"]) == (pytest.approx(alpha.estimate), 4)
+    assert everyone["estimate"] == pytest.approx(alpha.estimate)
+    assert everyone[["excerpts", "with_theme"]].tolist() == [8, 6]
     assert everyone["found"] == pytest.approx(100 * 5 / 10)
+    assert everyone["low"] <= everyone["estimate"] <= everyone["high"]
+
+
+def test_a_theme_in_a_few_excerpts_has_no_interval():
+    """Three of a hundred excerpts, each found by one of two coders: kappa is nearly 0, and its interval told rarity."""
+    said = [(f"E{n:03d}", f"I{n}", "parent", {"A": ("", 1), "B": ("", 1)}) for n in range(100)]
+    rare = [
+        (*place, {"A": ("funds" if n else "", 2), "B": ("" if n else "funds", 2)})
+        for n, (*place, _) in enumerate(said[:3])
+    ]
+    narrow = agreement.cohen_kappa([0, 1, 1, *97 * [0]], [1, 0, 0, *97 * [0]])
+    assert narrow.high - narrow.low < 0.06
+    found = interviews.agreement(material([*rare, *said[3:]])).query("theme == 'funds'").set_index("measure")
+    assert found["estimate"].tolist() == pytest.approx([narrow.estimate, narrow.estimate], abs=0.01)
+    assert found["with_theme"].tolist() == [3, 3]
+    assert found[["low", "high"]].isna().all(axis=None)
 
 
 def test_a_theme_that_nobody_found_has_no_coefficient():

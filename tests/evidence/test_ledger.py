@@ -35,16 +35,16 @@ def test_for_want_of_a_table_a_claim_is_untestable_and_says_which(case_id):
     ledger = claims.ledger(case, material).set_index("id")
     assert ledger.index[ledger["outcome"] == "inconclusive"].tolist() == []
     waiting = ledger[ledger["outcome"] == "untestable"]
-    assert (waiting["needs"] != "").all()
+    assert (waiting["needs_en"] != "").all()
     assert waiting["value"].isna().all()
 
 
 def test_a_claim_that_has_its_tables_waits_for_nothing():
     case, material = gathered("liangyuan")
     ledger = claims.ledger(case, material).set_index("id")
-    assert ledger.loc[["L6", "L7"], "needs"].tolist() == ["", ""]
+    assert ledger.loc[["L6", "L7"], "needs_en"].tolist() == ["", ""]
     bare = claims.ledger(case, replace(material, tables=Tables(material.tables.schools, material.tables.sections)))
-    assert bare.set_index("id").loc[["L6", "L7"], "needs"].tolist() == ["teachers.csv", "teachers.csv"]
+    assert bare.set_index("id").loc[["L6", "L7"], "needs_en"].tolist() == ["teachers.csv", "teachers.csv"]
 
 
 def test_on_the_users_own_data_a_trial_stands_before_a_published_figure():
@@ -66,7 +66,8 @@ def test_findings_from_elsewhere_enter_the_ledger():
     assert ledger.loc[["M1", "M2", "M3"], "outcome"].tolist() == ["supported", "contradicted", "untestable"]
     assert ledger.loc["M1", ["value", "low", "high"]].tolist() == [0.7, 0.6, 0.8]
     assert ledger.loc["M7", "outcome"] == "published-supports"
-    assert ledger.loc["M8", "needs"] == "a design that sets chosen and caused spending apart"
+    assert ledger.loc["M8", "needs_en"] == "a design that sets chosen and caused spending apart"
+    assert ledger.loc["M8", "needs_zh"] == "能将自主选择的支出与外因引起的支出区分开的研究设计"
 
 
 def test_a_finding_from_elsewhere_stands_before_the_trial():
@@ -103,6 +104,8 @@ def test_a_spread_has_the_interval_of_the_coefficient_that_decides():
     assert found.value == pytest.approx((counties["cv"] / counties["limit"]).max())
     fewer = TRIALS["spread"](material, indicators=[counties.loc[counties["cv"].idxmin(), "indicator"]])
     assert fewer.value < found.value
+    # The highest of fourteen was chosen, and then of two.
+    assert (found.level, fewer.level) == (1 - 0.05 / len(counties), 1 - 0.05 / 2)
 
 
 def test_the_verdict_of_a_spread_decides_whatever_its_interval_covers():
@@ -141,7 +144,7 @@ def test_the_composite_of_the_earlier_measure_has_an_interval():
     _, material = gathered("ziliujing")
     found = TRIALS["basic_not_quality"](material)
     assert found.low < found.value < found.high
-    assert found.rests_on == "verdict_bootstrap"
+    assert (found.rests_on, found.level) == ("verdict_jackknife", 0.95)
 
 
 def test_a_survey_that_was_not_reported_is_named():

@@ -1,5 +1,7 @@
 """Trials: each finds its pattern where it is, its opposite where that is, and says so where it cannot decide."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from assessment.conftest import build, school, section
@@ -59,6 +61,88 @@ def test_scores_put_indicators_on_the_scale_of_their_level():
     found = scores(frame, ["sports_area_per_pupil", "equipment_value_per_pupil"])
     assert np.nanmean(found) == pytest.approx(1.0)
     assert sorted(set(np.round(found, 9))) == pytest.approx([0.6, 1.2])
+
+
+def moving(rural, others, *, given=1.0):
+    """Twenty-four schools, eight of them rural: their pupils grow by such factors, what they have by `given`."""
+    schools, sections = [], []
+    for number, area in enumerate(["rural", "urban", "town"] * 8):
+        name, pupils = f"S{number:02d}", 200 + 20 * (number % 5)
+        for year, heads, amount in ((2022, 1.0, 1.0), (2023, rural if area == "rural" else others, given)):
+            schools.append(school(name, pupils, amount, area=area, year=year))
+            sections.append(section(name, round(pupils * heads), year=year))
+    return build(schools, sections)
+
+
+@pytest.mark.parametrize(
+    ("rural", "others", "found", "opposite"),
+    [
+        pytest.param(0.75, 1.0, True, False, id="only they fall"),
+        pytest.param(0.75, 0.9, True, False, id="they fall by more"),
+        pytest.param(0.75, 0.75, False, False, id="all fall alike"),
+        pytest.param(0.9, 0.75, False, False, id="they fall by less"),
+        pytest.param(1.15, 1.4, False, True, id="they grow by less"),
+        pytest.param(1.0, 1.0, False, False, id="nobody moves"),
+    ],
+)
+def test_schools_lose_pupils_where_they_have_fewer_and_others_do_not(rural, others, found, opposite):
+    ready = gather(moving(rural, others), QUALITY, year=2023)
+    outcome = TRIALS["pupil_shift"](ready, losing=["rural"])
+    assert (outcome.found, outcome.opposite) == (found, opposite)
+    assert outcome.value == pytest.approx(100 * (rural - 1), abs=0.5)  # pupils are whole
+
+
+def test_the_pupils_of_a_school_that_was_closed_are_lost_to_its_area():
+    """Rural schools have 200, 260, 220, 280, 240, 200, 260 and 220 pupils (1880); the fourth one has 280 of them."""
+    tables = moving(1.0, 1.0)
+    kept = {
+        name: frame[~((frame["year"] == 2023) & (frame["school_id"] == "S09"))]
+        for name, frame in (("schools", tables.schools), ("sections", tables.sections))
+    }
+    outcome = TRIALS["pupil_shift"](gather(replace(tables, **kept), QUALITY, year=2023), losing=["rural"])
+    assert outcome.value == pytest.approx(-100 * 280 / 1880)
+    assert not outcome.found  # one school proves nothing
+
+
+def test_an_area_without_schools_or_without_others_leaves_a_loss_open():
+    ready = gather(moving(0.75, 1.0), QUALITY, year=2023)
+    assert TRIALS["pupil_shift"](ready, losing=["none such"]).found is None
+    assert TRIALS["pupil_shift"](ready, losing=["rural", "urban", "town"]).found is None
+
+
+def test_input_that_only_fewer_pupils_raise_has_not_risen():
+    """Each pupil has a third more when a quarter has left, and nobody was given anything."""
+    names = ["equipment_value_per_pupil", "multimedia_classrooms_per_100"]
+    frozen = gather(moving(0.75, 0.75), QUALITY, year=2023)
+    ends = frozen.indicators.groupby("year")[names].mean()
+    assert (ends.loc[2023] > 1.3 * ends.loc[2022]).all()
+    outcome = TRIALS["growth"](frozen, indicators=names)
+    assert (outcome.found, outcome.opposite) == (False, False)
+    assert outcome.value == pytest.approx(0, abs=1e-9)
+
+
+def test_input_that_rose_in_a_growing_county_is_found():
+    """One tenth more for one fifth more pupils: more was given, though each pupil has less."""
+    ready = gather(moving(1.2, 1.2, given=1.1), QUALITY, year=2023)
+    outcome = TRIALS["growth"](ready, indicators=["equipment_value_per_pupil"])
+    assert (outcome.found, outcome.value) == (True, pytest.approx(10))
+
+
+def test_a_value_that_is_missing_in_one_year_is_left_out_of_both():
+    """All rise by a tenth; the school that does not tell of the second year has lost nothing."""
+    tables = moving(1.0, 1.0, given=1.1)
+    silent = (tables.schools["school_id"] == "S00") & (tables.schools["year"] == 2023)
+    schools = tables.schools.assign(equipment_value_10k_yuan=tables.schools["equipment_value_10k_yuan"].mask(silent))
+    ready = gather(replace(tables, schools=schools), QUALITY, year=2023)
+    outcome = TRIALS["growth"](ready, indicators=["equipment_value_per_pupil"])
+    assert outcome.value == pytest.approx(10)
+
+
+def test_nothing_cannot_grow():
+    tables = moving(1.0, 1.0)
+    bare = replace(tables, schools=tables.schools.assign(equipment_value_10k_yuan=0.0))
+    outcome = TRIALS["growth"](gather(bare, QUALITY, year=2023), indicators=["equipment_value_per_pupil"])
+    assert outcome.found is None
 
 
 @pytest.mark.parametrize(

@@ -231,7 +231,10 @@ def claims() -> pd.DataFrame:
             "outcome": ["recovered", "not-recovered", "untestable"],
             "value": [0.412345, np.nan, np.nan],
             "unit": ["ratio", "", ""],
-            "needs": ["", "", "budgets"],
+            "true_if_en": ["Rural schools have less.", "A coefficient is above its limit.", "Amounts rise."],
+            "true_if_zh": ["乡村学校较少。", "有差异系数超过限值。", "总量上升。"],
+            "needs_en": ["", "", "budgets"],
+            "needs_zh": ["", "", "预算"],
         }
     )
 

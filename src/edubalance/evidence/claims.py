@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,7 @@ import pandas as pd
 
 from edubalance import standards
 from edubalance.assessment import rule_date
-from edubalance.cases import Case
-from edubalance.codebook import Tables
+from edubalance.cases import LANGUAGES, Case
 from edubalance.errors import CaseError
 from edubalance.evidence.finding import Finding
 from edubalance.evidence.material import Material
@@ -103,8 +102,9 @@ def ledger(case: Case, material: Material | None = None, findings: Mapping[str, 
     -------
     DataFrame
         One row a claim, in order: ``id``, ``part``, ``claim_en``, ``claim_zh``, ``true_if_en``, ``true_if_zh``,
-        ``outcome``, ``value``, ``unit``, ``low``, ``high``, ``p``, ``rests_on``, ``needs``, ``source``, ``note_en``,
-        ``note_zh``. Numbers are NaN where no trial was held; ``needs`` names what is not there.
+        ``outcome``, ``value``, ``unit``, ``low``, ``high``, ``level``, ``p``, ``rests_on``, ``needs_en``, ``needs_zh``,
+        ``source``, ``note_en``, ``note_zh``. Numbers are NaN where no trial was held; ``needs`` names what is not
+        there.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def _tried(claim: Claim, case: Case, material: Material | None) -> Finding | Non
             f"{case.id}, {claim.id}: the trial {claim.trial} looks at tables, and none are given.",
             hint="Give the ledger the case's material, or a finding for the claim.",
         )
-    absent = tuple(need for need in lacking(claim, material) if _table(need))
+    absent = lacking(claim, material)
     if absent:
         return Finding(found=None, lacks=absent)
     return TRIALS[claim.trial](material, **claim.arguments)
@@ -143,7 +143,7 @@ def _tried(claim: Claim, case: Case, material: Material | None) -> Finding | Non
 
 def lacking(claim: Claim, material: Material | None) -> tuple[str, ...]:
     """
-    Name what a claim needs and the case does not have.
+    Name the tables that a claim needs and the case does not have.
 
     Parameters
     ----------
@@ -155,23 +155,17 @@ def lacking(claim: Claim, material: Material | None) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Documents, which no table holds, and tables without rows; everything, where no trial could look at it.
+        Tables without rows; all, where no trial could look at them.
     """
     return tuple(
         need
         for need in claim.needs
-        if material is None or not claim.trial or not _table(need) or getattr(material.tables, _table(need)).empty
+        if material is None or not claim.trial or getattr(material.tables, need.removesuffix(".csv")).empty
     )
 
 
-def _table(need: str) -> str:
-    """Return the name of the table that a need names; empty for a document."""
-    name = need.removesuffix(".csv")
-    return name if need.endswith(".csv") and name in {field.name for field in fields(Tables)} else ""
-
-
 def _row(
-    claim: Claim, finding: Finding | None, case: Case, standard: Standard, needs: tuple[str, ...]
+    claim: Claim, finding: Finding | None, case: Case, standard: Standard, tables: tuple[str, ...]
 ) -> dict[str, Any]:
     """Lay one claim and its finding, or the published figure that bears on it, out as a row of the ledger."""
     found, source = finding or Finding(found=None), ""
@@ -191,13 +185,20 @@ def _row(
         "unit": found.unit,
         "low": found.low,
         "high": found.high,
+        "level": found.level,
         "p": found.p,
         "rests_on": found.rests_on,
-        "needs": ", ".join(dict.fromkeys([*needs, *found.lacks])),
+        **{f"needs_{lang}": _needs(claim, found, tables, lang) for lang in LANGUAGES},
         "source": source,
         "note_en": claim.note.get("en", ""),
         "note_zh": claim.note.get("zh", ""),
     }
+
+
+def _needs(claim: Claim, found: Finding, tables: tuple[str, ...], lang: str) -> str:
+    """List what is not there: tables, documents, what would have to be reported."""
+    listed = [*tables, *(document[lang] for document in claim.documents), *found.lacks]
+    return {"en": ", ", "zh": "、"}[lang].join(dict.fromkeys(listed))
 
 
 def read_published(claim: Claim, file: Path, standard: Standard) -> tuple[Claim, dict[str, str]]:

@@ -38,10 +38,12 @@ class Finding:
     rests_on : str
         What stands behind the finding, one of ``rests_on`` in ``wording.yml``: ``shuffles`` of labels, years or signs,
         a ``bootstrap`` of schools, the ``wilson`` interval of a share, the ``verdict`` of the standard, a plain
-        ``count``. In ``verdict_bootstrap``, ``verdict_wilson`` and ``shuffles_bootstrap`` the first decides, and the
+        ``count``. In ``verdict_jackknife``, ``verdict_wilson`` and ``shuffles_bootstrap`` the first decides, and the
         interval says how firmly it stands.
     lacks : tuple of str
         What would have to be reported for the trial to be held; empty where it was held.
+    level : float
+        Coverage of the interval; above 0.95 where the quantity was chosen among several (Bonferroni).
     """
 
     found: bool | None
@@ -53,6 +55,7 @@ class Finding:
     opposite: bool = False
     rests_on: str = ""
     lacks: tuple[str, ...] = ()
+    level: float = 1 - ALPHA
 
 
 def by_shuffles(statistics: Floats, alternative: str, unit: str) -> Finding:

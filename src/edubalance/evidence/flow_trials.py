@@ -8,7 +8,7 @@ import numpy as np
 
 from edubalance.evidence import enrolment, flows, shuffles
 from edubalance.evidence.finding import ALPHA, Finding, by_shuffles
-from edubalance.evidence.material import REPLICATES, Material
+from edubalance.evidence.material import Material
 from edubalance.measures import trend
 
 SHARE = "percent_of_pupils"
@@ -43,8 +43,7 @@ def moves_to_private(material: Material) -> Finding:
     lost = (rows[both[0]] - rows[both[1]]).groupby(rows["school_id"]).sum().to_numpy(dtype=np.float64)
     if not rows[both].to_numpy().any():
         return Finding(found=None, unit=SHARE, rests_on="shuffles")
-    signs = material.rng.choice([-1.0, 1.0], size=(REPLICATES + 1, lost.size))
-    signs[0] = 1.0
+    signs = shuffles.random_signs(lost.size, material)
     return by_shuffles(100 * (signs @ lost) / float(rows["pupils"].sum()), "greater", SHARE)
 
 

@@ -19,6 +19,8 @@ RULES = {"majority": "more than half of the coders", "any": "one coder at the le
 EXCERPT = ["excerpt_id", "interview_id", "role", "school_id", "excerpt"]
 # Fewer draws than elsewhere: each of them goes through all excerpts of a theme.
 DRAWS = 499
+# Of a theme in fewer excerpts no interval is told: where each excerpt decides, it would say how rare the theme is.
+FEWEST_EXCERPTS = 5
 
 
 def of_year(material: Material) -> pd.DataFrame:
@@ -146,8 +148,9 @@ def agreement(material: Material) -> pd.DataFrame:
     DataFrame
         One row a theme and measure: ``measure`` (``cohen_kappa`` of two coders, or ``krippendorff_alpha`` of all),
         ``coders`` (their codes), ``estimate``, ``low``, ``high``, ``excerpts`` (coded by both, or by two at the
-        least), ``found`` (share of the codings that have the theme, percent). NaN where a coefficient is not defined,
-        because nobody found the theme or too few did.
+        least), ``with_theme`` (those of them in which one coder at least found the theme), ``found`` (share of all
+        codings that have the theme, percent). NaN where a coefficient is not defined, because nobody found the theme
+        or too few did; no interval where fewer than five excerpts have the theme.
     """
     coded = of_year(material)
     marks = _marks(coded).assign(excerpt_id=coded["excerpt_id"], coder=coded["coder"])
@@ -158,11 +161,21 @@ def agreement(material: Material) -> pd.DataFrame:
         for first, second in combinations(table.columns, 2):
             pair = table[[first, second]].dropna()
             found = _kappa(pair.to_numpy(dtype=np.float64))
-            rows.append((theme, "cohen_kappa", f"{first} {second}", *found, len(pair), share))
-        alpha = _alpha(table.to_numpy(dtype=np.float64), "nominal", material)
-        rows.append((theme, "krippendorff_alpha", " ".join(table.columns), *alpha, share))
-    names = ["theme", "measure", "coders", "estimate", "low", "high", "excerpts", "found"]
-    return pd.DataFrame(rows if len(coded) else [], columns=names)
+            rows.append((theme, "cohen_kappa", f"{first} {second}", *found, len(pair), _with_theme(pair), share))
+        estimate, low, high, pairable = _alpha(table.to_numpy(dtype=np.float64), "nominal", material)
+        several = table[table.notna().sum(axis=1) >= 2]
+        coders = " ".join(table.columns)
+        found = (estimate, low, high)
+        rows.append((theme, "krippendorff_alpha", coders, *found, pairable, _with_theme(several), share))
+    names = ["theme", "measure", "coders", "estimate", "low", "high", "excerpts", "with_theme", "found"]
+    agreed = pd.DataFrame(rows if len(coded) else [], columns=names)
+    enough = agreed["with_theme"] >= FEWEST_EXCERPTS
+    return agreed.assign(low=agreed["low"].where(enough), high=agreed["high"].where(enough))
+
+
+def _with_theme(table: pd.DataFrame) -> int:
+    """Count the excerpts in which one coder at least found the theme."""
+    return int((table == 1).any(axis=1).sum())
 
 
 def _kappa(pair: npt.NDArray[np.float64]) -> tuple[float, float, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from edubalance.assessment import Assessment, assess
+from edubalance.assessment import Assessment, assess, in_force
 from edubalance.codebook import Tables
 from edubalance.schools import indicators
 from edubalance.standards import Standard, load
@@ -81,4 +81,6 @@ def gather(tables: Tables, standard: Standard, *, year: int, seed: int = 2017041
     """
     wide = indicators(tables, standard)
     in_scope = wide.loc[wide["in_scope"].to_numpy(dtype=bool)].reset_index(drop=True)
-    return Material(tables, standard, assess(tables, standard), in_scope, year, seed)
+    # Years before the standard was in force have indicators, and no verdict under it.
+    judged = assess(in_force(tables, standard), standard)
+    return Material(tables, standard, judged, in_scope, year, seed)

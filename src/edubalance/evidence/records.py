@@ -10,9 +10,10 @@ import pandas as pd
 
 from edubalance.assessment import Assessment, rule_date
 from edubalance.assessment.verdict import MET, NOT_MET, UNDETERMINED, combine, from_boolean
+from edubalance.evidence import shuffles
 from edubalance.evidence.finding import ALPHA, Finding, Floats, by_shuffles
 from edubalance.evidence.material import REPLICATES, Material
-from edubalance.measures import resampling, uncertainty
+from edubalance.measures import jackknife, uncertainty
 
 # What a verdict says of a claim that something falls short; undetermined says nothing.
 _FAILED = {NOT_MET: True, MET: False, UNDETERMINED: None}
@@ -44,27 +45,27 @@ def spread(material: Material, *, indicators: Sequence[str] = ()) -> Finding:
     ratio = ours["cv"] / ours["limit"]
     if ratio.isna().all():
         return Finding(found=_FAILED[verdict], unit="of_limit", rests_on="verdict")
-    interval = _coefficient_interval(material, ours.iloc[int(ratio.argmax())], 1 - ALPHA / len(ours))
+    level = 1 - ALPHA / len(ours)
+    interval = _coefficient_interval(material, ours.iloc[int(ratio.argmax())], level)
     return Finding(
         found=_FAILED[verdict],
         value=float(ratio.max()),
         unit="of_limit",
         low=interval[0],
         high=interval[1],
+        level=level,
         opposite=verdict == MET,
-        rests_on="verdict_bootstrap",
+        rests_on="verdict_jackknife",
     )
 
 
 def _coefficient_interval(material: Material, row: pd.Series, level: float) -> tuple[float, float]:
-    """Put a bootstrap interval around one difference coefficient, over its limit."""
+    """Put a jackknife interval around one difference coefficient, over its limit."""
     held = material.assessment.of(material.year).sections
     held = held.loc[(held["level"] == row["level"]) & (held["indicator"] == row["indicator"])]
-    found = resampling.bootstrap_difference_coefficients(
-        held["value"].to_numpy(dtype=float)[:, None],
+    found = jackknife.coefficient_intervals(
+        held["value"].to_numpy(dtype=float),
         held["pupils"].to_numpy(dtype=float),
-        rng=material.rng,
-        replicates=REPLICATES,
         level=level,
         convention=material.assessment.convention,
     )
@@ -101,9 +102,7 @@ def enrolment_growth(material: Material, *, level: str) -> Finding:
     ours = sections.loc[sections["level"] == level]
     pupils = ours.pivot_table(index="school_id", columns="year", values="pupils", aggfunc="sum", fill_value=0)
     first, last = (pupils[year].to_numpy(dtype=float) for year in (min(pupils.columns), max(pupils.columns)))
-    signs = material.rng.choice([-1.0, 1.0], size=(REPLICATES + 1, first.size))
-    signs[0] = 1.0
-    found = by_shuffles(signs @ (last - first), "greater", "percent")
+    found = by_shuffles(shuffles.random_signs(first.size, material) @ (last - first), "greater", "percent")
     if first.size < 2 or first.sum() == 0:
         return replace(found, value=_growth(first, last))
     interval = uncertainty.bootstrap(_growth, first, last, rng=material.rng, replicates=REPLICATES)
@@ -224,27 +223,25 @@ def basic_not_quality(material: Material, *, basic: str = "cn-2012-basic") -> Fi
     later = material.assessment.of(material.year).verdict
     passed = all(met is not pd.NA and met for met in earlier.composites["met"])
     worst = earlier.composites.sort_values("composite").iloc[-1]
-    low, high = _composite_interval(earlier, str(worst["level"]), material.rng)
+    low, high = _composite_interval(earlier, str(worst["level"]))
     return Finding(
         found=passed and later == NOT_MET,
         value=float(worst["composite"]),
         unit="ratio",
         low=low,
         high=high,
-        rests_on="verdict_bootstrap",
+        rests_on="verdict_jackknife",
     )
 
 
-def _composite_interval(assessment: Assessment, level: str, rng: np.random.Generator) -> tuple[float, float]:
-    """Put a bootstrap interval around the composite of a level: schools are drawn with all their indicators."""
+def _composite_interval(assessment: Assessment, level: str) -> tuple[float, float]:
+    """Put a jackknife interval around the composite of a level: schools are left out with all their indicators."""
     held = assessment.sections.loc[assessment.sections["level"] == level]
     names = [indicator.id for indicator in assessment.standard.indicators]
     values = held["value"].to_numpy(dtype=float).reshape(-1, len(names))
     pupils = held["pupils"].to_numpy(dtype=float)[:: len(names)]
-    found = resampling.bootstrap_composite(
-        values, pupils, rng=rng, replicates=REPLICATES, convention=assessment.convention
-    )
-    return found.low, found.high
+    found = jackknife.composite_intervals(values, pupils, convention=assessment.convention)
+    return float(found.low[0]), float(found.high[0])
 
 
 def _reported(material: Material) -> pd.Series:

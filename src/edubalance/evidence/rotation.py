@@ -224,9 +224,10 @@ def effort(material: Material, *, condition: str = ROTATION) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a level: ``outside`` (coefficients outside their limits), ``moves``, ``least`` (no plan has fewer;
-        infinity where none suffices), ``complete`` (whether all are inside afterwards); and the same for all levels,
-        ``eligible`` and ``asked`` (moves that the standard asks for; NaN where the county does not report).
+        One row a level, none for the county as a whole (moves add up over the levels): ``outside`` (coefficients
+        outside their limits), ``moves``, ``least`` (no plan has fewer; infinity where none suffices), ``complete``
+        (whether all are inside afterwards). ``eligible`` and ``asked`` (moves that the standard asks for; NaN where the
+        county does not report) are those of the county, repeated in every row: they do not add up.
     """
     eligible, share = asked(material, condition)
     rows = [

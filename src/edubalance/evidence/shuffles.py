@@ -28,6 +28,7 @@ __all__ = [
     "mean_gaps",
     "of_schools",
     "p_value",
+    "random_signs",
     "school_codes",
     "school_gaps",
     "within_strata",
@@ -84,6 +85,27 @@ def school_gaps(frame: pd.DataFrame, inside: Labels, values: Floats, weights: Fl
     """
     drawn = of_schools(frame, inside, material)
     return mean_gaps(drawn, 1, values.astype(np.float64), weights.astype(np.float64))
+
+
+def random_signs(number: int, material: Material) -> Floats:
+    """
+    Flip signs at random: the years of a school swapped, a move the other way round, an answer past the middle.
+
+    Parameters
+    ----------
+    number : int
+        How many signs, one a school.
+    material : Material
+        Its generator is the source of randomness.
+
+    Returns
+    -------
+    ndarray of float, shape (REPLICATES + 1, number)
+        Ones in row 0, as observed; 1 and -1 below.
+    """
+    signs = material.rng.choice([-1.0, 1.0], size=(REPLICATES + 1, number))
+    signs[0] = 1.0
+    return signs
 
 
 def school_codes(frame: pd.DataFrame) -> Labels:

@@ -102,8 +102,7 @@ def age_clustered(material: Material, *, career: Sequence[int] = CAREER) -> Find
     means, weights = _columns(_by_section(people.assign(excess=at_end - 0.5)))
     if not weights.size:
         return Finding(found=None, unit="percentage_points", rests_on="shuffles")
-    signs = material.rng.choice([-1.0, 1.0], size=(REPLICATES + 1, weights.size))
-    signs[0] = 1.0
+    signs = shuffles.random_signs(weights.size, material)
     return by_shuffles(100 * (signs @ (means * weights)) / weights.sum(), "greater", "percentage_points")
 
 

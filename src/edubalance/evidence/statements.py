@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from edubalance import documents
 from edubalance.cases import LANGUAGES, Case
+from edubalance.codebook import Tables
 from edubalance.errors import CaseError
 from edubalance.evidence.register import TRIALS
 
@@ -21,10 +22,11 @@ _FORMS: Mapping[str, tuple[Any, str]] = {
     "trial": (str, "the name of a trial"),
     "arguments": (Mapping, "keys with values"),
     "published": (Mapping, "keys with values"),
-    "needs": (list, "a list of tables or documents"),
+    "needs": (list, "a list of tables, and of documents told in en and zh"),
     "note": (Mapping, "keys with values: en and zh"),
 }
 _BOTH_LANGUAGES = ("claim", "true_if", "note")
+_TABLES = tuple(f"{field.name}.csv" for field in fields(Tables))
 PARTS = ("context", "achievement", "problem", "cause", "countermeasure")
 
 
@@ -51,8 +53,9 @@ class Claim:
         own reading of a figure that no rule decides. Empty where there is none. A trial beside it is held on the
         user's own data only: a twin was made to agree with the figure.
     needs : tuple of str
-        Tables (``teachers.csv``) or documents without which the claim cannot be tested. Where there is a trial, it is
-        held if the case has the tables.
+        Tables (``teachers.csv``) without which the claim cannot be tested; the trial is held if the case has them.
+    documents : tuple of mapping of language to str
+        What would be needed besides, and no table holds.
     note : mapping of language to str
         What a reader must know besides.
     """
@@ -65,6 +68,7 @@ class Claim:
     arguments: Mapping[str, Any]
     published: Mapping[str, Any]
     needs: tuple[str, ...]
+    documents: tuple[Mapping[str, str], ...]
     note: Mapping[str, str]
 
 
@@ -123,7 +127,8 @@ def _claim(entry: Mapping[str, Any], file: str) -> Claim:
         trial=trial,
         arguments=entry.get("arguments", {}),
         published=entry.get("published", {}),
-        needs=tuple(entry.get("needs", ())),
+        needs=tuple(need for need in entry.get("needs", ()) if isinstance(need, str)),
+        documents=tuple(need for need in entry.get("needs", ()) if not isinstance(need, str)),
         note=entry.get("note", {}),
     )
 
@@ -138,8 +143,19 @@ def _check_forms(entry: Mapping[str, Any], place: str) -> None:
         if not isinstance(value, wanted):
             found = documents.described(value)
             raise CaseError(f"{place}: {key} should be {example}; got {found}.", hint=f"Correct {key}.")
-        if key in _BOTH_LANGUAGES and not all(isinstance(value.get(lang), str) for lang in LANGUAGES):
+        if key in _BOTH_LANGUAGES and not _told(value):
             raise CaseError(f"{place}: {key} should be told in en and in zh.", hint="Give a text for both.")
+    for need in entry.get("needs", ()):
+        if need not in _TABLES and not _told(need):
+            raise CaseError(
+                f"{place}: needs should list tables, or documents told in en and zh; got {documents.described(need)}.",
+                hint="Name a table, such as teachers.csv, or tell a document as {en: …, zh: …}.",
+            )
+
+
+def _told(value: object) -> bool:
+    """Tell whether something is told in both languages."""
+    return isinstance(value, Mapping) and all(isinstance(value.get(lang), str) for lang in LANGUAGES)
 
 
 def _check_arguments(trial: str, arguments: Mapping[str, Any], place: str) -> None:

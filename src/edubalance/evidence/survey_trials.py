@@ -64,8 +64,7 @@ def rated_below_midpoint(
         return _undecided(*silent)
     frame = pd.concat([part.assign(part=part["weight"] / part["weight"].sum() / len(parts)) for part in parts.values()])
     totals = (frame["aside"] * frame["part"]).groupby(frame["school_id"]).sum().to_numpy(dtype=np.float64)
-    signs = material.rng.choice([-1.0, 1.0], size=(REPLICATES + 1, totals.size))
-    signs[0] = 1.0
+    signs = shuffles.random_signs(totals.size, material)
     return _with_interval(by_shuffles(signs @ totals, "less", UNIT), clusters.clustered_mean, frame, frame["part"])
 
 

@@ -75,7 +75,7 @@ def examine(case: Case, scenario: str | None = None) -> Diagnosis:
     rules = standards.load(case.standard)
     gathered = material.gather(tables, rules, year=case.year)
     ledger = claims.ledger(case, gathered)
-    found = ledger.assign(waits_for=ledger["needs"].where(ledger["outcome"] == "untestable", ""))
+    found = ledger.assign(waits_for=ledger["needs_en"].where(ledger["outcome"] == "untestable", ""))
     return Diagnosis(
         tables=pd.DataFrame(_tables(tables)),
         indicators=pd.DataFrame(_indicators(tables, rules, case.year)),

@@ -23,9 +23,10 @@ def ledger(claims: pd.DataFrame, *, kind: str, lang: str = "en", scenario: str =
 
     Parameters
     ----------
-    claims : DataFrame with columns ``id``, ``claim_en``, ``claim_zh``, ``outcome``, ``value``, ``unit``, ``needs``
-        As from `evidence.claims.ledger`; with ``low``, ``high``, ``p`` and ``rests_on``, if there, the certainty is
-        printed too, and what it rests on.
+    claims : DataFrame with columns ``id``, ``outcome``, ``value``, ``unit``, and in both languages ``claim_``,
+        ``true_if_`` and ``needs_``
+        As from `evidence.claims.ledger`; with ``low``, ``high``, ``level``, ``p`` and ``rests_on``, if there, the
+        certainty is printed too, and what it rests on.
     kind : str
         What the data are.
     lang : str
@@ -41,10 +42,11 @@ def ledger(claims: pd.DataFrame, *, kind: str, lang: str = "en", scenario: str =
     columns: Columns = {
         "id": claims["id"],
         "claim": claims[f"claim_{wording.check_language(lang)}"],
+        "true_if": claims[f"true_if_{lang}"],
         "value": [_with_unit(value, unit, lang) for value, unit in zip(claims["value"], claims["unit"], strict=True)],
         "certainty": [_certainty(row, lang) for row in claims.to_dict("records")],
         "outcome": words("outcome", claims["outcome"], lang),
-        "needs": [needs or NOTHING for needs in claims["needs"]],
+        "needs": [needs or NOTHING for needs in claims[f"needs_{lang}"]],
     }
     return printed("ledger", columns, wording.kind(kind, lang, scenario), lang)
 
@@ -60,8 +62,9 @@ def _with_unit(value: float, unit: str, lang: str) -> str:
 
 def _certainty(row: Mapping[Hashable, Any], lang: str) -> str:
     """Print the interval of a finding, or the share of shuffles that show as much, and what it rests on."""
-    low, high, p = (row.get(name, math.nan) for name in ("low", "high", "p"))
-    parts = [] if pd.isna(low) else [f"{low:.3g} … {high:.3g}"]
+    low, high, level, p = (row.get(name, math.nan) for name in ("low", "high", "level", "p"))
+    covers = "" if pd.isna(level) else f"{100 * level:.3g} %: "
+    parts = [] if pd.isna(low) else [f"{covers}{low:.3g} … {high:.3g}"]
     parts += [] if pd.isna(p) else [f"p = {p:.3g}"]
     rests_on = row.get("rests_on", "")
     if rests_on and not pd.isna(row.get("value", math.nan)):
