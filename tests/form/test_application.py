@@ -12,6 +12,7 @@ from edubalance import assessment, cases, codebook, intake, standards
 from edubalance.errors import EdubalanceError
 from edubalance.form import application
 from edubalance.form.facts import Fact
+from edubalance.form.workbook import write
 from edubalance.form.writing import BLANK, PLACE, number, rounded, sentence
 
 QUALITY = standards.load("cn-2017-quality")
@@ -52,6 +53,29 @@ def test_a_sentence_prints_each_number_with_its_own_decimals_and_a_line_where_on
 def test_a_sentence_of_which_only_the_limit_is_known_stays_blank():
     facts = {"limit.class_size": Fact(45.0, ""), "county.classes": Fact(None, "")}
     assert sentence(facts, "超过{limit.class_size:0}人的班{county.classes:0}个").value is None
+
+
+def test_what_is_no_finite_number_is_printed_as_a_dash():
+    facts = {"value.rooms": Fact(float("inf"), "")}
+    assert number(facts, "value.rooms:2").value == "—"
+    assert sentence(facts, "每间{value.rooms:1}班").value == "每间—班"
+
+
+def test_a_resource_that_nobody_has_does_not_stop_the_form(tables, tmp_path):
+    bare = replace(tables, schools=tables.schools.assign(computers=0.0))
+    filled = application.fill(bare, QUALITY, YEAR)
+    assert [name for _, _, value, name, *_ in filled.trace() if value == "—"] == [
+        "applying.value.basic_balance_history_primary.primary",
+        "applying.value.basic_balance_history_junior.junior",
+    ]
+    write(filled, tmp_path / "form.xlsx", title="t", face="f")
+    assert (tmp_path / "form.xlsx").is_file()
+
+
+def test_years_before_the_measure_do_not_stop_the_form(tables, form):
+    older = {name: getattr(tables, name).replace({"year": {2021: 2016}}) for name in ("schools", "sections", "county")}
+    filled = application.fill(replace(tables, **older), QUALITY, YEAR)
+    assert sheet(filled, "表Ⅱ-2").rows == sheet(form, "表Ⅱ-2").rows
 
 
 def test_a_number_in_a_sentence_without_decimals_is_refused():

@@ -8,6 +8,9 @@ from edubalance.assessment.judgement import Assessment as Assessment
 from edubalance.assessment.judgement import assess as assess
 from edubalance.assessment.judgement import to_dict as to_dict
 from edubalance.assessment.sections import rule_date as rule_date
+from edubalance.assessment.years import in_force as in_force
+from edubalance.assessment.years import of_year as of_year
+from edubalance.assessment.years import of_years as of_years
 
 __all__ = [
     "Assessment",
@@ -15,7 +18,10 @@ __all__ = [
     "assess",
     "eligibility",
     "explain",
+    "in_force",
     "inequality",
+    "of_year",
+    "of_years",
     "rule_date",
     "to_dict",
 ]

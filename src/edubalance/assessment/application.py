@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -17,6 +17,7 @@ from edubalance.assessment.judgement import Assessment, assess, records
 from edubalance.assessment.parts import COUNTY, gathered, weakest
 from edubalance.assessment.sections import rule_date
 from edubalance.assessment.verdict import combine
+from edubalance.assessment.years import of_year
 from edubalance.codebook import Tables
 from edubalance.errors import EdubalanceError
 from edubalance.standards import Item, Standard
@@ -109,7 +110,7 @@ def eligibility(
     the county alone knows is its own word; nothing said is undetermined and never a pass.
     """
     day = _day_of_applying(standard, year, on)
-    held = tables if year is None else _of_year(tables, year)
+    held = tables if year is None else of_year(tables, year)
     judged = assess(held, standard, convention=convention)
     places = judged.verdicts[COUNTY]
     basic = _basic(standard)
@@ -142,17 +143,6 @@ def _day_of_applying(standard: Standard, year: int | None, on: str | datetime.da
             hint="Name a later day, or an earlier year.",
         )
     return day
-
-
-def _of_year(tables: Tables, year: int) -> Tables:
-    """Return the tables of one year, as far as the assessment needs them."""
-    years = sorted(int(known) for known in tables.schools["year"].unique())
-    if year not in years:
-        raise EdubalanceError(
-            f"The tables hold no schools of {year}.", hint=f"Years that they hold: {', '.join(map(str, years))}."
-        )
-    frames = {name: getattr(tables, name) for name in ("schools", "sections", "county")}
-    return replace(tables, **{name: frame.loc[frame["year"] == year] for name, frame in frames.items()})
 
 
 def _basic(standard: Standard) -> Standard | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +23,7 @@ from edubalance.assessment.parts import (
 )
 from edubalance.assessment.sections import rule_date
 from edubalance.assessment.verdict import FAILS, UNKNOWN, compare, words
+from edubalance.assessment.years import of_years
 from edubalance.codebook import Tables
 from edubalance.standards import Condition, Item, Standard
 from edubalance.standards.dated import as_date
@@ -90,7 +90,7 @@ def history(tables: Tables, places: pd.DataFrame, standard: Standard, basic: Sta
     frame = pd.DataFrame(asked, columns=[*COUNTY, "history_year"]).astype({"year": "int64", "history_year": "int64"})
     if frame.empty:
         return frame.reindex(columns=COLUMNS)
-    found = assess(_of_years(tables, set(frame["history_year"])), basic)
+    found = assess(of_years(tables, set(frame["history_year"])), basic)
     frame = frame.merge(pd.DataFrame({"level": pd.array(basic.levels, dtype="string")}), how="cross")
     yearly = found.composites.rename(columns={"year": "history_year"})
     keys = ["county", "history_year", "level"]
@@ -102,12 +102,6 @@ def history(tables: Tables, places: pd.DataFrame, standard: Standard, basic: Sta
 def _past(standard: Standard, year: int) -> range:
     """Return the years that count: the data's own and those before."""
     return range(year - window_on(standard, year) + 1, year + 1)
-
-
-def _of_years(tables: Tables, years: set[int]) -> Tables:
-    """Return the schools, sections and reports of some years."""
-    frames = {name: getattr(tables, name) for name in ("schools", "sections", "county")}
-    return replace(tables, **{name: frame.loc[frame["year"].isin(years)] for name, frame in frames.items()})
 
 
 def _missing(frame: pd.DataFrame, found: Assessment) -> list[str]:

@@ -13,6 +13,7 @@ import yaml
 
 from edubalance.assessment.judgement import Assessment, assess
 from edubalance.assessment.sections import rule_date
+from edubalance.assessment.years import of_years
 from edubalance.codebook import Tables, code_label, table
 from edubalance.errors import EdubalanceError
 from edubalance.schools import fits, indicators, joined, shared_amounts
@@ -70,8 +71,8 @@ def explain(
     """
     whole = joined(tables)
     amounts, wide = shared_amounts(tables, standard), indicators(tables, standard)
-    assessment = assess(tables, standard)
     chosen = _rows(whole, school_id, year, level)
+    assessment = assess(of_years(tables, {int(whole.loc[row, "year"]) for row in chosen}), standard)
     return "\n\n".join(
         "\n".join(_section(whole.loc[row], amounts.loc[row], wide.loc[row], assessment, lang)) for row in chosen
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from io import StringIO
 from typing import Any
@@ -160,7 +161,7 @@ def _names(standard: Standard, lang: str) -> dict[str, str]:
 
 def _number(value: float) -> str:
     """Print a number, or that there is none."""
-    return "–" if value != value else f"{value:.6g}"
+    return f"{value:.6g}" if math.isfinite(value) else "–"
 
 
 def _limit(row: Row) -> str:

@@ -66,12 +66,12 @@ def assess(
 
     asked = given(case_id, scenario, schools, sections, county)
     rules = standards.load(asked.standard(standard), profiles=tuple(profile or ()))
-    judged = assessment.assess(asked.tables, rules, convention=convention)
-    judged = judged if year is None else judged.of(year)
+    tables = asked.tables if year is None else assessment.of_year(asked.tables, year)
+    judged = assessment.assess(tables, rules, convention=convention)
     data, width = "; ".join(printing.origin(asked.schools, lang.value)), None if output else printing.terminal_width()
-    waits = waiting.waits_for(asked.tables, rules, judged.items)
+    waits = waiting.waits_for(tables, rules, judged.items)
     text = printing.assessment(judged, form.value, lang.value, data=data, waits=waits, width=width)
-    for note in printing.notes(asked.tables, judged, lang.value):
+    for note in printing.notes(tables, judged, lang.value):
         typer.echo(note, err=True)
     if output is None:
         sys.stdout.write(text)

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from openpyxl.utils import get_column_letter
 
-from edubalance.assessment import assess, eligibility
+from edubalance.assessment import assess, eligibility, of_year
 from edubalance.codebook import Tables
 from edubalance.errors import EdubalanceError
 from edubalance.form import conditions, selfcheck, sheets
@@ -137,13 +137,8 @@ def fill(tables: Tables, standard: Standard, year: int) -> Application:
             f"The form is one county's; the tables hold {len(counties)}: {', '.join(counties[:5])}.",
             hint="Give the tables of one county.",
         )
-    years = sorted(int(known) for known in tables.schools["year"].unique())
-    if year not in years:
-        raise EdubalanceError(
-            f"The tables hold no schools of {year}.", hint=f"Years that they hold: {', '.join(map(str, years))}."
-        )
     drawn = layout()
-    judged = assess(tables, standard).of(year)
+    judged = assess(of_year(tables, year), standard)
     facts = gather(tables, judged, year, drawn["shares"])
     applying = eligibility(tables, standard, year=year)
     facts |= conditions.gather(applying)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from edubalance.form.facts import Fact
 
 PLACE = re.compile(r"\{([a-z0-9_.]+)(?::(\d))?\}")
 BLANK = "＿＿"
+# A share of nothing, or a coefficient of a resource that nobody has: there is no number to print.
+NO_NUMBER = "—"
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def number(facts: Mapping[str, Fact], asked: str) -> Cell:
     Returns
     -------
     Cell
-        Rounded, or blank where the fact is not known or nobody reports it.
+        Rounded, or blank where the fact is not known or nobody reports it; a dash where it is no finite number.
 
     Examples
     --------
@@ -90,7 +93,7 @@ def number(facts: Mapping[str, Fact], asked: str) -> Cell:
     name, decimals = asked.split(":")
     value = facts[name].value if name in facts else None
     if isinstance(value, float):
-        value = rounded(value, int(decimals))
+        value = rounded(value, int(decimals)) if math.isfinite(value) else NO_NUMBER
     return Cell(value, int(decimals), (name,))
 
 
@@ -130,7 +133,7 @@ def sentence(facts: Mapping[str, Fact], template: str) -> Cell:
         if isinstance(value, float):
             if decimals is None:
                 raise EdubalanceError(f"The form's {name} is a number without decimals.", hint="Write {name:0}.")
-            return f"{rounded(value, int(decimals)):.{decimals}f}"
+            return f"{rounded(value, int(decimals)):.{decimals}f}" if math.isfinite(value) else NO_NUMBER
         return BLANK if value is None else value
 
     substantial = [name for name in known if not name.startswith("limit.")]

@@ -197,7 +197,10 @@ class Standard(Named):
         day = as_date(date)
         found = self.rule(rule)
         if day < self.in_force_from:
-            raise StandardError(f"{self.id} was not in force on {day} (in force from {self.in_force_from}).")
+            raise StandardError(
+                f"{self.id} was not in force on {day} (in force from {self.in_force_from}).",
+                hint="Judge a later year alone (--year), or name a standard of that time.",
+            )
         return found.entry_on(day, level)
 
     def value_on(self, rule: str, date: str | datetime.date, level: str | None = None) -> float:
@@ -230,9 +233,9 @@ class Standard(Named):
         >>> quality = standards.load("cn-2017-quality")
         >>> quality.value_on("teachers_above_required_qualification_per_100", "2023-09-01", level="junior")
         5.3
-        >>> quality.value_on("cv_limit", "2016-09-01", level="junior")
+        >>> quality.value_on("cv_limit", "2016-09-01", level="junior")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
-        edubalance.errors.StandardError: cn-2017-quality was not in force on 2016-09-01 (in force from 2017-04-30).
+        edubalance.errors.StandardError: cn-2017-quality was not in force on 2016-09-01 (in force from 2017-04-30). ...
         """
         value = self.entry_on(rule, date, level).value
         return float("nan") if value is None else value
