@@ -179,7 +179,7 @@ def test_coefficients_are_printed_with_limit_verdict_and_convention():
 def test_coefficients_show_an_interval_if_there_is_one():
     counties = assessment().counties.assign(low=[0.4, np.nan], high=[0.6123, np.nan])
     printed = tables.coefficients(assessment(), kind="twin", counties=counties)
-    assert list(printed.frame["interval"]) == ["0.400 … 0.612", "– … –"]
+    assert list(printed.frame["95 % interval"]) == ["0.400 … 0.612", "– … –"]
 
 
 def test_coverage_counts_what_is_there_and_what_is_missing():
@@ -240,6 +240,15 @@ def test_the_ledger_names_the_level_of_an_interval():
 def test_large_findings_are_written_out():
     claims = samples.claims().assign(value=[4200.0, 999.4, -12345.6], unit="")
     assert tables.ledger(claims, kind="twin").frame["value"].tolist() == ["4,200", "999", "-12,346"]
+
+
+def test_published_figures_have_their_units_in_the_language_asked_for():
+    claims = samples.claims().assign(
+        value=[4200.0, 1.0, 2.0], unit=["US dollars per pupil", "percentage points", "ells"]
+    )
+    printed = {lang: tables.ledger(claims, kind="package", lang=lang) for lang in ("en", "zh")}
+    assert list(printed["en"].frame["value"]) == ["4,200 US dollars per pupil", "1 percentage points", "2 ells"]
+    assert list(printed["zh"].frame.iloc[:, 3]) == ["4,200 美元/生", "1 个百分点", "2 ells"]
 
 
 def test_the_ledger_says_what_a_finding_rests_on():

@@ -52,10 +52,11 @@ def ledger(claims: pd.DataFrame, *, kind: str, lang: str = "en", scenario: str =
 
 
 def _with_unit(value: float, unit: str, lang: str) -> str:
-    """Print a finding with its unit in the language, or a published figure with the unit it has."""
+    """Print a finding, or a published figure, with its unit in the language; a unit without a word as it is."""
     if pd.isna(value):
         return NOTHING
-    known = wording.word(f"finding.{unit}", lang) if wording.known(f"finding.{unit}") else unit
+    code = f"finding.{unit.lower().replace(' ', '_')}"
+    known = wording.word(code, lang) if wording.known(code) else unit
     printed_value = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     return f"{printed_value} {known}".strip()
 
