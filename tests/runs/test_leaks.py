@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from runs.batches import printed, run
+from runs.batches import plan, printed, run
 
 from edubalance.runs import server
+from edubalance.runs.task import perform
 
 pytestmark = [
     pytest.mark.usefixtures("quick"),
@@ -62,6 +65,16 @@ def test_no_state_of_one_notebook_reaches_the_next(project, write):
     states = {seen[name][-1] for name in seen}
     assert len(states) == 3
     assert not any("0.13436424411240122" in state for state in states)
+
+
+def test_the_command_line_is_that_of_an_ordinary_kernel(project, write):
+    write("county", "import sys\nprint(sys.argv[0].rsplit('/')[-1], *sys.argv[1:2])\nprint(len(sys.argv))")
+    run(project, "county", ("id", "a"))
+    forked = printed(project, "a")
+    assert forked.startswith("ipykernel_launcher.py -f\n")
+    (task,) = plan(project, "county", ("id", "b")).tasks
+    assert perform(replace(task, forked=False)).failure is None
+    assert printed(project, "b") == forked
 
 
 def test_settings_of_matplotlib_do_not_reach_the_next(project, write, monkeypatch):

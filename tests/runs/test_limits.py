@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 from runs.batches import run
 
-from edubalance.runs import limits, server
+from edubalance.runs import forked, limits, server
 
 pytestmark = [
     pytest.mark.usefixtures("quick"),
@@ -36,6 +38,27 @@ def test_a_kernel_that_holds_too_much_with_what_it_starts_is_ended(project, writ
 def test_a_notebook_over_its_time_is_ended_and_named_with_its_cell(project, write):
     said = failure_of(project, write, "import time\ntime.sleep(60)", seconds=1.5)
     assert said == "code cell 3 (import time): TimeLimit: the notebook took more than 1.5 seconds"
+
+
+def test_the_start_of_a_kernel_does_not_count(project, write, monkeypatch):
+    slow = project / "slow.py"
+    slow.write_text("import time\ntime.sleep(2)")
+    monkeypatch.setenv(server.WARM_VARIABLE, "ipykernel.kernelapp,ipykernel.ipkernel,slow")
+    monkeypatch.setenv("PYTHONPATH", str(project), prepend=os.pathsep)
+    server.stop()
+    assert failure_of(project, write, "print(1)", seconds=1) == "None"
+    server.stop()
+
+
+def test_a_server_that_hangs_is_ended_and_told_as_a_kernel_that_did_not_start(project, write, monkeypatch):
+    (project / "endless.py").write_text("import time\ntime.sleep(600)")
+    monkeypatch.setenv(server.WARM_VARIABLE, "endless")
+    monkeypatch.setenv("PYTHONPATH", str(project), prepend=os.pathsep)
+    monkeypatch.setattr(forked, "_PATIENCE_SECONDS", 0.5)
+    server.stop()
+    said = failure_of(project, write, "print(1)", retries=0)
+    assert said.startswith("before the first cell: KernelDidNotStart: the process that forks kernels said nothing")
+    server.stop()
 
 
 def test_within_its_limits_a_notebook_is_left_alone(project, write):

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from edubalance.errors import EdubalanceError
 from edubalance.runs import normalise
 
 
@@ -69,3 +70,11 @@ def test_a_normal_form_is_its_own_normal_form(executed, tmp_path):
     assert second.read_bytes() == normal
     assert normal.endswith(b"}\n")
     nbformat.validate(nbformat.read(second, as_version=4))
+
+
+@pytest.mark.parametrize("text", ["hello", "{}", "[]", '{"cells": 3, "nbformat": 4}', '{"nbformat": 9}', "\udcff"])
+def test_a_file_that_is_no_notebook_is_one_message(tmp_path, text):
+    file = tmp_path / "list.ipynb"
+    file.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(EdubalanceError, match=r"list\.ipynb should be a Jupyter notebook"):
+        normalise.read(file)

@@ -109,7 +109,7 @@ def plan(
     Raises
     ------
     EdubalanceError
-        If the list has faults; they are told together.
+        If the list has faults, or folders of its runs hold something else; they are told together.
     """
     rows = listing.read(counties, notebook)
     defaults = parameters.defaults(notebook)
@@ -130,7 +130,20 @@ def plan(
         )
         for row in rows
     )
+    _refuse_strange(tasks)
     return Plan(tasks, {task.name: record.reason(task.target, task.key, task.parameters) for task in tasks}, folder)
+
+
+def _refuse_strange(tasks: Sequence[Task]) -> None:
+    """Refuse to replace what no batch has made: a result came into its place with a record."""
+    there = (task.target for task in tasks if task.target.exists() and not (task.target / record.FILE).is_file())
+    strange = [target.name for target in there if target.is_file() or any(target.iterdir())]
+    if strange:
+        raise EdubalanceError(
+            f"{tasks[0].target.parent.name} should hold results of runs under their ids; what stands at "
+            f"{', '.join(strange[:5])} is none and would be replaced.",
+            hint="Move it elsewhere, or choose -o.",
+        )
 
 
 def run(

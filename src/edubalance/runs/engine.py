@@ -8,6 +8,7 @@ It is registered by entry point, so that ``papermill --engine edubalance-warm in
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -37,11 +38,14 @@ class KernelLostError(RuntimeError):
     ----------
     failure : Failure
         In which cell, and why.
+    notebook : NotebookNode
+        As far as it came.
     """
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, notebook: Any) -> None:
         super().__init__(str(failure))
         self.failure = failure
+        self.notebook = notebook
 
 
 class Running:
@@ -98,6 +102,7 @@ class Progress:
         self.running = running
         self.cell = 0
         self.total = 0
+        self.began: float | None = None
         self._name = name
         self._watch = watch
         self._source = ""
@@ -114,6 +119,7 @@ class Progress:
             Its place among all cells.
         """
         del cell_index
+        self.began = self.began or time.monotonic()
         if self.running.stopped:
             raise Stopped
         if _counts(cell):
@@ -176,7 +182,7 @@ class WarmEngine(Engine):  # type: ignore[misc]
         start_timeout, execution_timeout : int
             Seconds for the kernel's start and for one cell.
         time_limit : float, optional
-            Seconds for the notebook.
+            Seconds for the notebook, from the beginning of its first cell.
         memory_limit : int, optional
             Megabytes that the kernel may hold.
         progress : Progress, optional
@@ -220,16 +226,17 @@ def _execute(client: Any, progress: Progress, limits: Limits, cell_seconds: int 
     manager = client.create_kernel_manager()
     manager.bytes = limits.bytes
     progress.running.add(manager)
-    watch = Watch(limits, manager.pid, manager.kill_now)
+    watch = Watch(limits, lambda: progress.began, manager.pid, manager.kill_now)
     try:
         with watch:
             client.execute(**launch)
     except CellTimeoutError:
-        raise KernelLostError(progress.failure("Timeout", f"the cell took more than {cell_seconds} seconds")) from None
+        late = progress.failure("Timeout", f"the cell took more than {cell_seconds} seconds")
+        raise KernelLostError(late, client.nb) from None
     except RuntimeError as error:  # so nbclient reports a kernel that did not start, or that ended
         name = "KernelDied" if progress.cell else "KernelDidNotStart"
         said = (watch.excess.error, watch.excess.message) if watch.excess else (name, str(error))
-        raise KernelLostError(progress.failure(*said)) from None
+        raise KernelLostError(progress.failure(*said), client.nb) from None
     finally:
         progress.running.discard(manager)
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _OVER = "the process that forks kernels has ended"
+# Until the first kernel: the server imports the libraries before it answers.
+_PATIENCE_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ class Server:
         Raises
         ------
         RuntimeError
-            If the server has ended, for example for lack of memory.
+            If the server has ended, for example for lack of memory, or does not answer.
         """
         number, kernel = next(self._numbers), Future[ForkedKernel]()
         with self._changing:
@@ -149,7 +151,12 @@ class Server:
                 raise RuntimeError(_OVER)
             self._asked[number] = kernel
         self.send({"launch": number, **vars(what)})
-        return kernel.result()
+        try:
+            return kernel.result(_PATIENCE_SECONDS)
+        except TimeoutError:
+            # It hangs: what else it was asked for fails as well, and another server takes over.
+            self.process.kill()
+            raise RuntimeError(f"the process that forks kernels said nothing in {_PATIENCE_SECONDS} seconds") from None
 
     def send(self, request: dict[str, Any]) -> None:
         """Send a request; a server that has ended has no kernels left to ask for."""

@@ -26,7 +26,7 @@ class Limits:
     cell_seconds : int
         What one cell may take.
     seconds : float or None
-        What the whole notebook may take, the start of its kernel included; None for as long as it needs.
+        What the whole notebook may take, from the beginning of its first cell; None for as long as it needs.
     megabytes : int or None
         Resident memory of the kernel with what it starts, the libraries included (about 300 MB); None for as much as
         there is.
@@ -80,16 +80,23 @@ class Watch:
     ----------
     limits : Limits
         What is allowed.
+    began : callable
+        Returns when the first cell began, by the monotonic clock; None while none has.
     pid : callable
         Returns the number of the kernel's process, None while there is none.
     kill : callable
         Kills the kernel.
     """
 
-    def __init__(self, limits: Limits, pid: Callable[[], int | None], kill: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        began: Callable[[], float | None],
+        pid: Callable[[], int | None],
+        kill: Callable[[], None],
+    ) -> None:
         self.excess: Excess | None = None
-        self._limits, self._pid, self._kill = limits, pid, kill
-        self._began = time.monotonic()
+        self._limits, self._began, self._pid, self._kill = limits, began, pid, kill
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="limits", daemon=True)
 
@@ -119,7 +126,8 @@ class Watch:
     def _found(self, *, children: bool) -> Excess | None:
         """Return the limit that is passed, if one is."""
         limits = self._limits
-        if limits.seconds is not None and time.monotonic() - self._began > limits.seconds:
+        began = self._began()
+        if limits.seconds is not None and began is not None and time.monotonic() - began > limits.seconds:
             return too_slow(limits)
         if limits.megabytes is not None and _held(self._pid(), children=children) > limits.bytes:
             return too_large(limits)

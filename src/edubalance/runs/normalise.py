@@ -10,6 +10,7 @@ import nbformat
 from nbval.plugin import coalesce_streams
 
 from edubalance import whole
+from edubalance.errors import EdubalanceError
 
 INJECTED_TAG = "injected-parameters"
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -75,5 +76,28 @@ def file(source: Path, target: Path) -> None:
 
 
 def read(source: Path) -> Any:
-    """Read a notebook as format 4."""
-    return nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
+    """
+    Read a notebook as format 4.
+
+    Parameters
+    ----------
+    source : Path
+        The file.
+
+    Returns
+    -------
+    NotebookNode
+        The notebook.
+
+    Raises
+    ------
+    EdubalanceError
+        If the file is no notebook.
+    """
+    try:
+        return nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
+    except (ValueError, TypeError, AttributeError, nbformat.ValidationError) as error:
+        said = str(error).splitlines()[0].rstrip(".")
+        raise EdubalanceError(
+            f"{source.name} should be a Jupyter notebook: {said}.", hint="Name another file."
+        ) from error

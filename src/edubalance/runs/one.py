@@ -9,11 +9,12 @@ from pathlib import Path
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
-from edubalance import paths
+from edubalance import paths, whole
 from edubalance.runs import engine, kernels, limits, normalise
 from edubalance.runs.request import Failure, Outcome, Request
 
 Watch = Callable[[str, int, int], None]
+_LOG = "kernel.log"
 
 
 def execute_one(
@@ -72,9 +73,11 @@ def _failure(
             return progress.failure(excess.error, excess.message, "\n".join(error.traceback))
         return progress.failure(error.ename, error.evalue, "\n".join(error.traceback))
     except engine.KernelLostError as error:
+        # papermill writes what errors of cells leave, but not what a lost kernel leaves.
+        whole.write(request.executed, normalise.text(error.notebook))
         lost = error.failure
-        if lost.error.startswith("Kernel"):
-            return progress.failure(lost.error, f"{lost.message} (see {request.folder.name}/kernel.log)")
+        if lost.error.startswith("Kernel") and (request.folder / _LOG).stat().st_size:
+            return progress.failure(lost.error, f"{lost.message} (see {request.folder.name}/{_LOG})")
         return lost
     return None
 
@@ -84,7 +87,7 @@ def _papermill(
 ) -> None:
     """Hand a notebook to papermill; all folders are absolute, since papermill's own are process-wide."""
     folder = request.folder.resolve()
-    with (folder / "kernel.log").open("w", encoding="utf-8") as log:
+    with (folder / _LOG).open("w", encoding="utf-8") as log:
         papermill.execute_notebook(
             _escaped(request.notebook),
             _escaped(request.executed),
