@@ -226,6 +226,7 @@ def test_blanks_around_a_header_are_a_fault(tmp_path):
         ("sections", 2, "pupils", "4,000", "a whole number", "Write 4000 alone"),
         ("sections", 2, "pupils", "４００", "a whole number", "Write 400 alone"),
         ("sections", 2, "pupils", "400人", "a whole number", "Write 400 alone"),
+        ("sections", 2, "pupils", "400①", "a whole number", "Write one number in the digits"),
         ("sections", 2, "pupils", "1_000", "a whole number", "Write one number in the digits"),
         ("sections", 2, "pupils", "nan", "a whole number", "Leave the cell empty"),
         ("sections", 2, "pupils", "inf", "a whole number", "Leave the cell empty"),
@@ -284,6 +285,28 @@ def test_as_many_teachers_with_a_degree_as_teachers_are_no_fault(tmp_path):
     assert intake.read_tables(*write(tmp_path, sections=sections)).sections["teachers_bachelor"][0] == 24
     sections[1][6:8] = "21", "3"
     assert intake.read_tables(*write(tmp_path, sections=sections)).sections["teachers_bachelor"][0] == 21
+
+
+@pytest.mark.parametrize(
+    ("largest", "banded", "column", "rule"),
+    [
+        (40, 2, "largest_class_pupils", "largest_class_pupils should be 46 or more, as classes_46_to_55 is 2"),
+        (46, 0, "classes_46_to_55", "classes_46_to_55 should be 1 or more, as largest_class_pupils is 46"),
+    ],
+)
+def test_the_largest_class_is_as_large_as_the_classes_by_size_say(tmp_path, largest, banded, column, rule):
+    extra = [["largest_class_pupils", "classes_46_to_55"], [str(largest), str(banded)], *[["", ""]] * 4]
+    sections = [[*row, *more] for row, more in zip(SECTIONS, extra, strict=True)]
+    fault = only_fault_of(tmp_path, sections=sections)
+    assert place(fault)[:3] == ("sections.csv", 2, column)
+    assert fault.rule == rule
+
+
+@pytest.mark.parametrize(("largest", "banded"), [("45", "0"), ("46", "1"), ("55", ""), ("56", "0"), ("", "3")])
+def test_a_largest_class_that_fits_the_classes_by_size_is_no_fault(tmp_path, largest, banded):
+    extra = [["largest_class_pupils", "classes_46_to_55"], [largest, banded], *[["", ""]] * 4]
+    sections = [[*row, *more] for row, more in zip(SECTIONS, extra, strict=True)]
+    assert len(intake.read_tables(*write(tmp_path, sections=sections)).sections) == 5
 
 
 def test_a_second_row_with_the_same_key_names_the_first(tmp_path):

@@ -160,7 +160,9 @@ def remedy_for_number(value: str) -> str:
     if value.strip().lower() in UNKNOWN:
         return "Leave the cell empty where the value is not known."
     plain = unicodedata.normalize("NFKC", value).replace(",", "")
-    found = DIGITS.findall(plain)
+    # The mark of a footnote, such as ①, would be one more digit of the number.
+    marked = any(unicodedata.category(character) == "No" for character in value)
+    found = [] if marked else DIGITS.findall(plain)
     if len(found) == 1 and "e" not in plain.lower():
         return f"Write {found[0]} alone, without unit, blank or separator."
     return "Write one number in the digits 0 to 9; leave the cell empty where the value is not known."

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,9 @@ from edubalance import codebook
 from edubalance.errors import Fault
 from edubalance.intake.faults import of_a_kind
 from edubalance.intake.validate import Checked
+
+# The columns of classes by size name their bounds.
+BAND = re.compile(r"classes_([0-9]+)_(?:to_([0-9]+)|or_more)")
 
 
 def within(checked: Checked) -> list[Fault]:
@@ -26,7 +31,8 @@ def within(checked: Checked) -> list[Fault]:
     Returns
     -------
     list of Fault
-        Duplicate keys, parts above their whole, and county rows that say nothing.
+        Duplicate keys, parts above their whole, county rows that say nothing, and classes by size that the largest
+        class contradicts.
     """
     faults = _duplicates(checked)
     for column in checked.source.table.columns:
@@ -34,7 +40,7 @@ def within(checked: Checked) -> list[Fault]:
             faults += _not_above(checked, column)
     for total in checked.source.table.sums:
         faults += _sums(checked, total)
-    return faults + _silent(checked)
+    return faults + _silent(checked) + _largest_class(checked)
 
 
 def _duplicates(checked: Checked) -> list[Fault]:
@@ -101,6 +107,50 @@ def _silent(checked: Checked) -> list[Fault]:
         return Fault(checked.source.file, row, "value", "", rule, "Fill one of the two, or delete the row.")
 
     return of_a_kind(cells.index[silent].tolist(), word)
+
+
+def bands(names: Iterable[object]) -> dict[str, tuple[float, float]]:
+    """
+    Return the fewest and the most pupils of a class of each band of sizes.
+
+    Parameters
+    ----------
+    names : iterable of object
+        Columns; those that are no band are left out.
+
+    Returns
+    -------
+    dict of str to tuple of float and float
+        In the order of the columns.
+
+    Examples
+    --------
+    >>> bands(["classes", "classes_46_to_55", "classes_66_or_more"])
+    {'classes_46_to_55': (46.0, 55.0), 'classes_66_or_more': (66.0, inf)}
+    """
+    found = {str(name): match for name in names if (match := BAND.fullmatch(str(name)))}
+    return {name: (float(match[1]), float(match[2] or np.inf)) for name, match in found.items()}
+
+
+def _largest_class(checked: Checked) -> list[Fault]:
+    """Refuse a largest class that is smaller than a class of a band, or in a band that has none."""
+    frame, largest = checked.frame, "largest_class_pupils"
+    faults: list[Fault] = []
+    if largest not in frame:
+        return faults
+    for name, (low, high) in bands(frame).items():
+        below = (frame[name] > 0) & (frame[largest] < low)
+        faults += of_a_kind(frame.index[below].tolist(), partial(_at_least, checked, largest, low, name))
+        without = (frame[name] == 0) & frame[largest].between(low, high)
+        faults += of_a_kind(frame.index[without].tolist(), partial(_at_least, checked, name, 1, largest))
+    return faults
+
+
+def _at_least(checked: Checked, column: str, least: float, other: str, row: int) -> Fault:
+    """Word a number that another one of its row shows to be too small."""
+    rule = f"{column} should be {least:g} or more, as {other} is {checked.source.cell(row, other)}"
+    found = checked.source.cell(row, column)
+    return Fault(checked.source.file, row, column, found, rule, "Correct one of the two.")
 
 
 def between(checked: Mapping[str, Checked]) -> dict[str, list[Fault]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from intake.workbook import books
 
+from edubalance.intake import workbook
 from edubalance.intake.workbook import headers
+from edubalance.intake.workbook.messy.sketch import Sketch
 
 
 def under(line, column="图书册数", value=4):
@@ -187,3 +189,129 @@ def test_a_form_with_a_resource_under_one_level_is_refused(tmp_path):
         ["图书册数", 2000, None],
     ]
     assert books.said(books.read(tmp_path, {"某校": form})) == [("某校", "B8", "header_whole_school")]
+
+
+@pytest.mark.parametrize("header", ["随迁子女比例", "随迁子女比例（%）"])
+@pytest.mark.parametrize("small", [0.13, "0.13", "０.１３"])
+def test_a_fraction_beside_a_sign_of_percent_is_refused(tmp_path, header, small):
+    changes = {"schools_J1": header, "schools_J2": "12%", "schools_J3": small, "schools_J5": "100％"}
+    assert books.said(books.read(tmp_path, books.county(**changes))) == [("schools", "J3", "share_mixed")]
+    changes["schools_J3"] = 13
+    assert books.read(tmp_path, books.county(**changes)).tables.schools["migrant_share_pct"].tolist()[:2] == [12, 13]
+
+
+def test_fractions_that_stand_as_text_are_asked_about_as_numbers_are(tmp_path):
+    changes = {"schools_J1": "随迁子女比例", "schools_J2": "0.12", "schools_J3": "0", "schools_J5": "1"}
+    assert books.said(books.read(tmp_path, books.county(**changes))) == [("schools", "J", "share_unsure")]
+
+
+JOINED = [
+    [
+        "县（市、区）",
+        "年份",
+        "学校代码",
+        "学段",
+        "办学类型",
+        "举办者类型",
+        "城乡类型",
+        "乡镇街道",
+        "图书册数",
+        "在校生数",
+        "专任教师数",
+    ],
+    ["D", 2023, "P-01", "小学", "小学", "民办", "城区", "T1", 100000, 2000, 24],
+    ["D", 2023, "P-02", "小学", "小学", "民办", "城区", "T1", 5000, 15, 3],
+    ["D", 2023, "N-01", "小学", "九年一贯制", "民办", "城区", "T1", 12000, 166, 12],
+    ["D", 2023, "N-01", "初中", "九年一贯制", "民办", "城区", "T1", 12000, 210, 20],
+]
+
+
+def total(label, books_, pupils, teachers):
+    """Return a row of totals for the joined sheet."""
+    return [label, *[None] * 7, books_, pupils, teachers]
+
+
+def test_a_total_of_a_level_totals_the_sections_of_it_not_the_schools_of_a_type(tmp_path):
+    for label in ("小学合计", "小学小计"):
+        reading = books.read(
+            tmp_path, {"学校": [*JOINED, total(label, None, 2181, 39), total("初中合计", None, 210, 20)]}
+        )
+        assert books.said(reading) == []
+        assert [notice.facts["count"] for notice in reading.notices if notice.key == "totals"] == [4]
+    wrong = books.read(tmp_path, {"学校": [*JOINED, total("小学合计", None, 2015, 27)]})
+    assert books.said(wrong) == [("学校", "J6", "total"), ("学校", "K6", "total")]
+    assert "2181" in wrong.faults[0].rule("en")
+
+
+def test_what_is_counted_for_a_whole_school_is_totalled_once(tmp_path):
+    assert books.said(books.read(tmp_path, {"学校": [*JOINED, total("合计", 117000, 2391, 59)]})) == []
+    twice = books.read(tmp_path, {"学校": [*JOINED, total("合计", 129000, 2391, 59)]})
+    assert books.said(twice) == [("学校", "I6", "total")]
+    assert "117000" in twice.faults[0].rule("zh")
+
+
+def merged(tmp_path, column, rows=(3, 4), value=12000):
+    """Read the joined sheet with a cell merged over two rows."""
+    page = [list(row) for row in JOINED]
+    page[rows[0]][column], page[rows[1]][column] = value, None
+    (tmp_path / "a.xlsx").write_bytes(
+        books.sketch.xlsx([Sketch("学校", page, [((rows[0], column), (rows[1], column))])])
+    )
+    return workbook.read([tmp_path / "a.xlsx"])
+
+
+def test_a_number_of_a_whole_school_may_be_merged_over_its_rows(tmp_path):
+    reading = merged(tmp_path, 8)
+    assert books.said(reading) == []
+    assert reading.tables.schools["books"].tolist() == [100000, 5000, 12000]
+    assert books.said(merged(tmp_path, 9, value=376))[0] == ("学校", "J4", "merged_number"), "pupils are of a level"
+    assert books.said(merged(tmp_path, 8, rows=(2, 3))) == [("学校", "I3", "merged_number")], "of two schools"
+
+
+def test_two_numbers_of_one_school_are_told_to_be_the_whole_school_s(tmp_path):
+    page = [list(row) for row in JOINED]
+    page[4][8] = 7000
+    reading = books.read(tmp_path, {"学校": page})
+    assert books.said(reading) == [("学校", "I5", "conflict_of_school")]
+    assert "whole school" in reading.faults[0].remedy("en")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [["县", "指标", "2022年", "2023年"]],
+        [["县级指标"], ["县", "指标", "2022", "2023年度"]],
+        [["县", "指标", "指标值", None], [None, None, "2022年", "2023年"]],
+    ],
+)
+def test_the_county_s_values_may_stand_in_a_column_a_year(tmp_path, head):
+    rows = [["D", "graduates", 940, 950], ["D", "townships", 4, None]]
+    reading = books.read(tmp_path, {**books.county(), "Sheet3": [*head, *rows]})
+    assert books.said(reading) == []
+    county = reading.tables.county[["year", "variable", "value"]]
+    assert sorted(county.itertuples(index=False, name=None)) == [
+        (2022, "graduates", 940),
+        (2022, "townships", 4),
+        (2023, "graduates", 950),
+    ]
+
+
+def test_years_without_the_names_of_variables_are_no_table_of_the_county(tmp_path):
+    rows = [["县", "名称", "2022年", "2023年"], ["D", "graduates", 940, 950]]
+    assert books.said(books.read(tmp_path, {**books.county(), "Sheet3": rows})) == [("Sheet3", "", "no_table")]
+
+
+@pytest.mark.parametrize(
+    ("largest", "banded", "address"),
+    [(40, 2, "F2"), (45, 1, "F2"), (46, 0, "G2"), (55, 0, "G2")],
+)
+def test_a_largest_class_and_classes_by_size_that_contradict_each_other_are_refused(tmp_path, largest, banded, address):
+    sections = [
+        [*row[:5], "最大班额" if number == 0 else None, "46—55人班数" if number == 0 else None, *row[5:]]
+        for number, row in enumerate(books.SECTIONS)
+    ]
+    sections[1][5], sections[1][6] = largest, banded
+    reading = books.read(tmp_path, {**books.county(), "sections": sections})
+    assert books.said(reading) == [("sections", address, "strict")]
+    for fault in reading.faults:
+        assert "应不小于" in fault.rule("zh")

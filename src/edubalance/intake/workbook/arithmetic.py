@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from edubalance.intake import relations
 from edubalance.intake.validate import Checked
 from edubalance.intake.workbook.assembly import Assembled
 from edubalance.intake.workbook.messages import Fact, SheetFault
-
-BAND = re.compile(r"classes_([0-9]+)_(?:to_([0-9]+)|or_more)")
 
 
 @dataclass(frozen=True)
@@ -53,12 +51,12 @@ def bounds(sections: pd.DataFrame) -> Bounds:
     """
     classes = sections["classes"]
     largest = sections.get("largest_class_pupils", pd.Series(np.nan, index=sections.index))
-    bands = [(str(name), found) for name in sections if (found := BAND.fullmatch(str(name)))]
+    bands = relations.bands(sections)
     fewest = classes + (largest - 1).clip(lower=0).fillna(0.0).where(classes > 0, 0.0)
     most = classes * largest
     if len(bands) > 1:
-        low = {name: float(found.group(1)) for name, found in bands}
-        high = {name: float(found.group(2)) if found.group(2) else np.inf for name, found in bands}
+        low = {name: limits[0] for name, limits in bands.items()}
+        high = {name: limits[1] for name, limits in bands.items()}
         others = classes - sum(sections[name] for name in low)
         by_size = others + sum(sections[name] * low[name] for name in low)
         fewest = pd.concat([fewest, by_size], axis=1).max(axis=1).where(classes.notna())

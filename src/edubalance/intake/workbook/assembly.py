@@ -144,7 +144,10 @@ def _refuse_conflict(made: Assembled, before: int, name: str, stated: str, text:
     column = made.table.column(name)
     key = " ".join(part.texts.get(each, [""])[record] for each in made.table.key if each in part.texts)
     facts: dict[str, Fact] = {"key": key, "other": str(made.place(before + FIRST_ROW, name)), "value": stated}
-    made.faults.append(at_cell(part.place(record, name), "conflict", text, column, **facts))
+    whole = part.shared and column.is_number
+    made.faults.append(
+        at_cell(part.place(record, name), "conflict_of_school" if whole else "conflict", text, column, **facts)
+    )
 
 
 def absent(assembled: Mapping[str, Assembled], whole: Place, unread: Collection[tuple[str, str]]) -> list[SheetFault]:

@@ -159,6 +159,30 @@ def _with_unit(text: str, column: codebook.Column) -> Read:
     return Read(plain(Decimal(digits.replace(",", "")) * ratio), how="changed")
 
 
+def says_share(value: str) -> bool:
+    """
+    Tell whether a number says itself that it is a share: by a sign of percent or per mille, or a word for it.
+
+    Parameters
+    ----------
+    value : str
+        As it stands in a cell.
+
+    Returns
+    -------
+    bool
+        True for a sign.
+
+    Examples
+    --------
+    >>> says_share("12 ％"), says_share("0.12")
+    (True, False)
+    """
+    found = WITH_UNIT.fullmatch(words.narrow(value))
+    unit = units.named(found.group(2)) if found else None
+    return unit is not None and unit.dimension == "share"
+
+
 @lru_cache(maxsize=1024)
 def _ratio(suffix: str, column: codebook.Column) -> Decimal | None:
     """Return the factor of what stands behind a number: the column's unit, one of its kind, or ``年`` of a year."""

@@ -22,6 +22,8 @@ VIEWS: Mapping[str, tuple[str, ...]] = {
 VIEWS_KEYS: Mapping[str, tuple[str, ...]] = {
     view: tuple(name for table in tables for name in codebook.table(table).key) for view, tables in VIEWS.items()
 }
+# Keys that are called alike in every table.
+EVERYWHERE = ("county", "year", "school_id")
 # Below the first nothing is proposed, from the second on `--yes` takes it; unless two columns fit nearly alike.
 PROPOSED_FROM, TAKEN_FROM, MARGIN = 60.0, 85.0, 5.0
 # How many characters a slip of the pen may change.
@@ -89,7 +91,8 @@ def index(view: str) -> Mapping[str, str]:
     known: dict[str, str] = {}
     for table in VIEWS[view]:
         for column in codebook.table(table).columns:
-            more = stated["headers"].get(table, {}).get(column.name, [])
+            own = stated["headers"].get(table, {}).get(column.name, [])
+            more = own or (stated["headers"]["schools"][column.name] if column.name in EVERYWHERE else [])
             for name in (column.name, column.zh, *column.aliases, *more):
                 known.setdefault(words.normal(str(name)), column.name)
         for group in stated["groups"]:
@@ -197,6 +200,8 @@ def sure(path: tuple[str, ...], view: str) -> Match | None:
     >>> found = sure(("小学", "在校生数（百人）"), "schools")
     >>> found.column, found.context.level, found.context.unit.name
     ('pupils', 'primary', '百人')
+    >>> sure(("2022年",), "county").column, sure(("2022年",), "schools")
+    ('value', None)
     >>> sure(("寄宿生", "学生数"), "schools") is None, sure(("专任教师数(含代课)",), "schools") is None
     (True, True)
     """
@@ -206,7 +211,8 @@ def sure(path: tuple[str, ...], view: str) -> Match | None:
         return Match(known[whole[0]], "sure")
     parts, context = _parted(path)
     if not parts:
-        return None
+        # A year and nothing else heads the values of a list of variables.
+        return Match("value", "sure", context=context) if context.year and view == "county" else None
     name = _column(parts, known)
     if name:
         return Match(name, "sure", context=context)
@@ -304,12 +310,13 @@ def _likeness(parts: tuple[str, ...], known: Mapping[str, str]) -> list[tuple[st
 def _is_slip(query: str, name: str) -> bool:
     """Tell whether nothing but a slip of the pen, or a word that says nothing, parts two names."""
     slips = 0
-    for change, first, last, start, end in Levenshtein.opcodes(query, name):
-        changed = query[first:last] or name[start:end]
-        if change == "replace" or (change in ("insert", "delete") and changed.isascii() and changed.isalpha()):
-            slips += len(changed)
-        elif change != "equal" and changed not in words.among("says_nothing"):
+    for change in Levenshtein.opcodes(query, name):
+        changed = query[change.src_start : change.src_end] or name[change.dest_start : change.dest_end]
+        if change.tag == "equal" or (change.tag != "replace" and changed in words.among("says_nothing")):
+            continue
+        if change.tag != "replace" and not (changed.isascii() and changed.isalpha()):
             return False
+        slips += len(changed)
     return slips <= SLIPS
 
 

@@ -127,6 +127,8 @@ def _view(paths: tuple[Path, ...], sheet: str) -> tuple[str, float]:
         # A title that is merged over many columns is one name, not many.
         names = {(match.column, match.context.level, match.context.year) for match in matches}
         own = any(name not in headers.VIEWS_KEYS[view] for name, _, _ in names)
+        # Years alone are values of the county only beside the names of its variables.
+        own = own and (view != "county" or any(name == "variable" for name, _, _ in names))
         counts[view] = len(names) if own else 0
     best = max(counts, key=lambda view: (counts[view], view == named))
     return best, counts[best]

@@ -141,7 +141,7 @@ def _numbers(grid: Grid, rows: Sequence[int], values: Sequence[Value], each: Ass
             if read.fault or read.how:
                 _count(grid.place(row, position), value, each, read, outcome)
     if each.column.unit_zh == "%":
-        _check_shares(grid, rows, values, shares, each, outcome)
+        _check_shares(grid, rows, values, texts, shares, each, outcome)
     return texts
 
 
@@ -173,18 +173,27 @@ def _count(place: Place, value: Value, each: Assigned, read: Read, outcome: Outc
 
 
 def _check_shares(
-    grid: Grid, rows: Sequence[int], values: Sequence[Value], shares: set[int], each: Assigned, outcome: Outcome
+    grid: Grid,
+    rows: Sequence[int],
+    values: Sequence[Value],
+    texts: Sequence[str],
+    shares: set[int],
+    each: Assigned,
+    outcome: Outcome,
 ) -> None:
     """Refuse shares of which it is not clear whether they are in percent or fractions."""
-    bare = {row: value for row, value in zip(rows, values, strict=True) if _bare(value) and row not in shares}
-    small = {row: value for row, value in bare.items() if isinstance(value, int | float) and 0 < value <= 1}
-    if shares and small:
-        for row, value in small.items():
+    bare = {row: float(text) for row, value, text in zip(rows, values, texts, strict=True) if _bare(value) and text}
+    bare = {row: number / float(each.factor) for row, number in bare.items() if row not in shares}
+    small = {row for row, number in bare.items() if 0 < number <= 1}
+    signed = bool(shares) or any(isinstance(value, str) and cells.says_share(value) for value in values)
+    if signed:
+        by_row = dict(zip(rows, values, strict=True))
+        for row in sorted(small):
             place = grid.place(row, each.position)
-            outcome.faults.append(at_cell(place, "share_mixed", value, each.column))
+            outcome.faults.append(at_cell(place, "share_mixed", by_row[row], each.column))
     doubtful = not each.confirmed and (len(bare) >= FEWEST_SHARES or not each.unit_said)
-    fractions = small and len(small) == sum(1 for value in bare.values() if value != 0)
-    if fractions and doubtful and not shares:
+    fractions = small and len(small) == sum(1 for number in bare.values() if number != 0)
+    if fractions and doubtful and not signed:
         key, place = mapping.key(each.path), grid.place(None, each.position)
         outcome.faults.append(at_cell(place, "share_unsure", each.path[-1], each.column, key=key))
         outcome.questions.append(Question("unit", place, key, f"{each.tables[0]}.{each.column.name}", "%"))
@@ -192,7 +201,7 @@ def _check_shares(
 
 def _bare(value: Value) -> bool:
     """Tell whether a value is a number without a sign of percent."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return not isinstance(value, bool) and not (isinstance(value, str) and cells.says_share(value))
 
 
 def _texts(

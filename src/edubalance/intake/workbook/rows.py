@@ -83,7 +83,7 @@ def classify(grid: Grid, layout: Layout, assigned: Mapping[int, Assigned]) -> Bo
     """
     body, level = Body(), ""
     block: list[int] = []
-    labels = [position for position in range(grid.width) if not _is_number(assigned.get(position))]
+    labels = [position for position in range(grid.width) if not is_number(assigned.get(position))]
     ids = [position for position, each in assigned.items() if each.column.name in IDS]
     header = _compared(grid.rows[layout.last])
     for number in range(layout.last + 1, len(grid.rows)):
@@ -110,8 +110,20 @@ def classify(grid: Grid, layout: Layout, assigned: Mapping[int, Assigned]) -> Bo
     return body
 
 
-def _is_number(each: Assigned | None) -> bool:
-    """Tell whether a column holds numbers that are no part of the key."""
+def is_number(each: Assigned | None) -> bool:
+    """
+    Tell whether a column holds numbers that are no part of the key.
+
+    Parameters
+    ----------
+    each : Assigned or None
+        A column of a sheet; None for one whose meaning is not settled.
+
+    Returns
+    -------
+    bool
+        True for such a column.
+    """
     return bool(each and each.column.is_number and each.column.name != "year")
 
 

@@ -185,25 +185,37 @@ def _first(row: Sequence[Value]) -> str:
 
 
 def _unmerged(grid: Grid, table: Layout, assigned: Mapping[int, Assigned]) -> tuple[Grid, list[SheetFault]]:
-    """Fill merged cells of text downwards; refuse merged numbers."""
+    """Fill merged cells of text downwards, and numbers of a whole school over its rows; refuse other merged numbers."""
     faults: list[SheetFault] = []
-    filled: list[list[Value]] | None = None
-    for each in grid.merged:
+    below = [each for each in grid.merged if table.last < each[0][0] < len(grid.rows) and grid.at(*each[0]) != ""]
+    if not below:
+        return grid, faults
+    filled = replace(grid, rows=[list(row) for row in grid.rows])
+    percent = set(grid.percent)
+    # Text first: whether numbers are merged over one school is seen by its code.
+    for each in sorted(below, key=lambda each: rows.is_number(assigned.get(each[0][1]))):
         (top, left), (bottom, right) = each
-        if top <= table.last or top >= len(grid.rows) or grid.at(top, left) == "":
-            continue
         column = assigned.get(left)
-        number = column and column.column.is_number and column.column.name != "year"
-        if column and not number and bottom > top:
-            filled = filled or [list(row) for row in grid.rows]
-            for row in range(top + 1, min(bottom + 1, len(filled))):
-                filled[row][left] = grid.at(top, left)
+        number = rows.is_number(column)
+        one_school = number and left == right and _of_one_school(filled, range(top, bottom + 1), left, assigned)
+        if column and (one_school or not number) and bottom > top:
+            for row in range(top + 1, min(bottom + 1, len(filled.rows))):
+                filled.rows[row][left] = grid.at(top, left)
+                percent |= {(row, left)} if (top, left) in percent else set()
         elif number or (right > left and _covers_numbers(left, right, assigned) and not _labels(grid, each)):
             span = f"{grid.place(top, left).address}:{grid.place(bottom, right).address}"
             faults.append(
                 SheetFault(grid.place(top, left), "merged_number", shown(grid.at(top, left)), {"range": span})
             )
-    return (replace(grid, rows=filled) if filled else grid), faults
+    return replace(filled, percent=frozenset(percent)), faults
+
+
+def _of_one_school(grid: Grid, merged: Iterable[int], position: int, assigned: Mapping[int, Assigned]) -> bool:
+    """Tell whether a column is counted for whole schools, and merged rows are of one of them."""
+    keys = [place for place, each in assigned.items() if each.column.name in ("school_id", "year")]
+    schools = {tuple(shown(grid.at(row, place)) for place in keys) for row in merged}
+    named = any(assigned[place].column.name == "school_id" for place in keys) and all(all(key) for key in schools)
+    return assigned[position].tables == ("schools",) and named and len(schools) == 1
 
 
 def _covers_numbers(left: int, right: int, assigned: Mapping[int, Assigned]) -> bool:

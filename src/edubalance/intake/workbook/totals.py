@@ -50,12 +50,15 @@ def reconcile(grid: Grid, body: Body, assigned: Mapping[int, Assigned], texts: M
     Notes
     -----
     小计 totals the rows since the last total or heading; a total that names an area, a founder, a level, a type or a
-    year totals the rows of it; any other totals all rows of the sheet. A total that is written with fewer decimals
-    than its sum may differ by half a unit of its last decimal.
+    year totals the rows of it; any other totals all rows of the sheet. 小学 is a level where the sheet has a column of
+    levels, a type of school elsewhere. What is counted for a whole school and stands in the row of each of its levels
+    is summed once. A total that is written with fewer decimals than its sum may differ by half a unit of its last
+    decimal.
     """
     faults: list[SheetFault] = []
     notices: list[Notice] = []
     agreeing = 0
+    schools = _schools(assigned, texts)
     for total in body.totals:
         rows = None if total.average else _rows(total, body, assigned, texts)
         if rows is None:
@@ -63,7 +66,8 @@ def reconcile(grid: Grid, body: Body, assigned: Mapping[int, Assigned], texts: M
             continue
         for position, each in assigned.items():
             if _summed(each):
-                outcome = _hold(grid, total.row, each, [(body.data[row], texts[position][row]) for row in rows])
+                summed = _once(rows, schools, texts[position]) if each.tables == ("schools",) else rows
+                outcome = _hold(grid, total.row, each, [(body.data[row], texts[position][row]) for row in summed])
                 faults += outcome or []
                 agreeing += outcome is not None and not outcome
     return Held(tuple(faults), tuple(notices), agreeing)
@@ -84,12 +88,28 @@ def _rows(
     year = headers.year_in(rest)
     if year:
         return _of_value(year, "year", assigned, texts)
-    for position, each in assigned.items():
+    for position, each in sorted(assigned.items(), key=lambda item: item[1].column.name != "level"):
         if each.column.kind == "code" and rest and (code := codes.code(rest, each.column)):
             return [place for place, text in enumerate(texts[position]) if text == code]
     if label.startswith(("小计", "本页", "subtotal", "sub-total")) or (rest and label.endswith("小计")):
         return [number[row] for row in total.rows] if total.rows else None
     return list(number.values())
+
+
+def _schools(assigned: Mapping[int, Assigned], texts: Mapping[int, Sequence[str]]) -> list[tuple[str, ...]]:
+    """Return year and code of the school of each row; nothing where the sheet has no codes of schools."""
+    known = {each.column.name: texts[position] for position, each in assigned.items()}
+    if "school_id" not in known:
+        return []
+    return list(zip(*(known[name] for name in ("school_id", "year") if name in known), strict=True))
+
+
+def _once(rows: list[int], schools: Sequence[tuple[str, ...]], texts: Sequence[str]) -> list[int]:
+    """Leave out the rows that repeat what a row above says of the same school."""
+    if not schools:
+        return rows
+    first = {(schools[row], texts[row]) if schools[row][0] else row: row for row in reversed(rows)}
+    return sorted(first.values())
 
 
 def _of_value(
