@@ -8,7 +8,9 @@ import pytest
 
 from edubalance import cases, intake, sharing
 from edubalance.cli import main
+from edubalance.codebook import Tables
 from edubalance.errors import EdubalanceError
+from edubalance.sharing.pseudonyms import deal
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +25,25 @@ def copy(tables):
 
 def test_new_codes_are_one_to_one_and_no_old_one_is_left(tables, copy):
     old = set(tables.schools["school_id"]) | set(tables.schools["township"])
-    assert len(set(copy.codes.values())) == len(copy.codes)
+    dealt = [new for codes in copy.codes.values() for new in codes.values()]
+    assert len(set(dealt)) == len(dealt)
     for name, frame in vars(copy.tables).items():
         texts = {str(text) for column in frame.select_dtypes("string") for text in frame[column].dropna()}
         assert not texts & old, name
 
 
+def test_one_old_code_of_two_kinds_becomes_two_new_ones():
+    schools = pd.DataFrame({"school_id": ["01", "02"], "township": ["01", "02"], "education_group": ["02", "01"]})
+    births = pd.DataFrame({"township": ["01", "03"]})
+    for seed in range(5):
+        dealt = deal(Tables(schools, schools, births=births), np.random.default_rng(seed))
+        assert sorted(dealt["school_id"].values()) == ["S001", "S002"]
+        assert sorted(dealt["township"].values()) == ["T001", "T002", "T003"]
+        assert sorted(dealt["education_group"].values()) == ["G001", "G002"]
+
+
 def test_what_belongs_to_a_school_stays_with_it(tables, copy):
-    before = tables.sections.assign(school_id=tables.sections["school_id"].map(copy.codes))
+    before = tables.sections.assign(school_id=tables.sections["school_id"].map(copy.codes["school_id"]))
     key = ["year", "school_id", "level"]
     both = before.merge(copy.tables.sections, on=key, suffixes=("", "_new"), validate="one_to_one")
     assert len(both) == len(tables.sections)
@@ -45,7 +58,9 @@ def test_no_small_count_of_persons_is_in_sight(copy):
 
 def test_nothing_is_changed_that_is_still_in_sight(tables, copy):
     key = ["year", "school_id", "level"]
-    before = tables.pupils_flow.assign(school_id=tables.pupils_flow["school_id"].map(copy.codes)).set_index(key)
+    before = tables.pupils_flow.assign(
+        school_id=tables.pupils_flow["school_id"].map(copy.codes["school_id"])
+    ).set_index(key)
     after = copy.tables.pupils_flow.set_index(key)
     for column in ("transferred_in", "transferred_out", "dropouts"):
         seen = after[column].dropna()
@@ -104,7 +119,7 @@ def test_the_copy_passes_the_intake_and_its_report_stands_beside_it(tmp_path, ca
     assert len(tables.schools) > 100
     report = (out / "REPORT.md").read_text(encoding="utf-8")
     assert "synthetic twin / 合成数据" in report
-    assert key.read_text(encoding="utf-8").startswith("old,new\n")
+    assert key.read_text(encoding="utf-8").startswith("kind,old,new\n")
     text = "".join(file.read_text(encoding="utf-8") for file in out.rglob("*.csv"))
     assert "ZLJ-P-" not in text
 

@@ -64,7 +64,26 @@ def test_a_higher_bar_hides_at_least_the_small_counts_of_a_lower_one(counts):
 def test_two_hidden_counts_of_a_column_could_be_anything_that_adds_up():
     counts = np.array([[5.0], [1.0], [3.0]])
     found = bounds(counts, np.array([[False], [True], [True]]), [])
-    np.testing.assert_allclose(found, [[0, 4], [0, 4]])
+    np.testing.assert_allclose(found, [[1, 3], [1, 3]])
+
+
+def test_who_sees_the_noughts_knows_that_a_hidden_count_is_none():
+    counts = np.array([[5.0], [1.0], [1.0], [0.0]])
+    found = bounds(counts, np.array([[False], [True], [True], [False]]), [])
+    np.testing.assert_allclose(found, [[1, 1], [1, 1]])
+
+
+def test_where_only_noughts_are_in_sight_a_hidden_count_may_be_one():
+    counts = np.array([[1.0], [0.0], [0.0]])
+    found = bounds(counts, hidden(counts, 3), [])
+    np.testing.assert_allclose(found, [[0, 1], [0, 1]])
+
+
+def test_counts_of_one_do_not_protect_each_other():
+    counts = np.array([[5.0], [1.0], [1.0], [0.0]])
+    flags = hidden(counts, 3)
+    assert flags[:, 0].tolist() == [True, True, True, False]
+    np.testing.assert_allclose(bounds(counts, flags, []), [[0, 7], [0, 7], [0, 7]])
 
 
 def test_a_whole_in_sight_narrows_what_its_parts_could_be():
@@ -80,10 +99,11 @@ def test_a_single_hidden_count_is_disclosed_by_its_total():
 
 @given(COUNTS)
 def test_the_bounds_hold_the_true_count(counts):
-    flags = hidden(counts, 3)
-    found = bounds(counts, flags, [])
-    assert (found[:, 0] <= counts[flags] + 1e-7).all()
-    assert (found[:, 1] >= counts[flags] - 1e-7).all()
+    for groups in ([], [(0, 1)]):
+        flags = hidden(counts, 3, groups)
+        found = bounds(counts, flags, [(group, counts[:, list(group)].sum(axis=1)) for group in groups])
+        assert (found[:, 0] <= counts[flags] + 1e-7).all()
+        assert (found[:, 1] >= counts[flags] - 1e-7).all()
 
 
 def test_a_bar_that_hides_nothing_is_refused():

@@ -77,8 +77,8 @@ def share(
         output.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(made, output)
     if key is not None:
-        lines = [f"{old},{new}" for old, new in copy.codes.items()]
-        whole.write(key, "\n".join(["old,new", *lines]) + "\n")
+        lines = [f"{kind},{old},{new}" for kind, codes in copy.codes.items() for old, new in codes.items()]
+        whole.write(key, "\n".join(["kind,old,new", *lines]) + "\n")
     typer.echo(report, nl=False)
 
 

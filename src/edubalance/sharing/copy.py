@@ -30,8 +30,8 @@ class Copy:
         Coded anew, small counts hidden, tables of persons and places without rows.
     records : mapping of str to DataFrame
         What is published of the tables of persons: aggregates, or tables whose columns were dealt anew.
-    codes : mapping of str to str
-        New codes by old ones: whoever has it can undo the coding, so it is not published.
+    codes : mapping of str to mapping of str to str
+        Of each kind of code, new ones by old ones: whoever has it can undo the coding, so it is not published.
     removed : DataFrame
         One row a table and column: ``table``, ``column``, ``what`` (``hidden``, ``dropped``, ``table``), ``small``
         (counts hidden because they were small), ``beside`` (hidden to protect them), ``of`` (counts in all).
@@ -45,7 +45,7 @@ class Copy:
 
     tables: Tables
     records: Mapping[str, pd.DataFrame]
-    codes: Mapping[str, str]
+    codes: pseudonyms.Codes
     removed: pd.DataFrame
     bounds: pd.DataFrame
     risks: Mapping[str, float]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -10,12 +10,15 @@ import pandas as pd
 
 from edubalance.codebook import Tables
 
-# Of every kind of code: its letter, and where it stands.
+# Tables with codes of schools; of every kind of code, the column that it stands in and the letter of its new ones.
 SCHOOLS = ("schools", "sections", "classes", "pupils_flow")
-KINDS = {"S": "school_id", "T": "township", "G": "education_group"}
+KINDS = {"school_id": "S", "township": "T", "education_group": "G"}
+# Of a budget, the kind of code that its unit has; the county's own code stays.
+FUNDED = {"school": "school_id", "township": "township"}
+Codes = Mapping[str, Mapping[str, str]]
 
 
-def deal(tables: Tables, rng: np.random.Generator) -> dict[str, str]:
+def deal(tables: Tables, rng: np.random.Generator) -> dict[str, dict[str, str]]:
     """
     Deal new codes out among the schools, townships and education groups of a county.
 
@@ -28,30 +31,36 @@ def deal(tables: Tables, rng: np.random.Generator) -> dict[str, str]:
 
     Returns
     -------
-    dict of str to str
-        New codes by old ones.
+    dict of str to dict of str to str
+        Of each kind (``school_id``, ``township``, ``education_group``), new codes by old ones: a school and a township
+        of one old code have each their own new one.
 
     Examples
     --------
-    >>> schools = pd.DataFrame({"school_id": ["B", "A"], "township": ["x", "x"], "education_group": [None, None]})
-    >>> sorted(deal(Tables(schools, schools), np.random.default_rng(1)).items())
-    [('A', 'S001'), ('B', 'S002'), ('x', 'T001')]
+    >>> schools = pd.DataFrame({"school_id": ["B", "A"], "township": ["A", "A"], "education_group": [None, None]})
+    >>> dealt = deal(Tables(schools, schools), np.random.default_rng(1))
+    >>> sorted(dealt["school_id"].items()), dealt["township"]
+    ([('A', 'S001'), ('B', 'S002')], {'A': 'T001'})
     """
-    found: dict[str, str] = {}
-    for letter, column in KINDS.items():
-        old = sorted({str(code) for code in tables.schools[column].dropna()})
+    found: dict[str, dict[str, str]] = {}
+    for kind, letter in KINDS.items():
+        old = sorted({str(code) for column in _columns(tables, kind) for code in column.dropna()})
         places = rng.permutation(len(old))
-        found |= {code: f"{letter}{place + 1:03d}" for code, place in zip(old, places, strict=True)}
-    for name in ("finance", "births"):
-        column = "unit_id" if name == "finance" else "township"
-        frame = getattr(tables, name)
-        known = frame.loc[frame["unit"] == "township", column] if name == "finance" else frame[column]
-        for code in sorted({str(code) for code in known.dropna()} - set(found)):
-            found[code] = f"T{len([new for new in found.values() if new.startswith('T')]) + 1:03d}"
+        found[kind] = {code: f"{letter}{place + 1:03d}" for code, place in zip(old, places, strict=True)}
     return found
 
 
-def applied(tables: Tables, codes: Mapping[str, str]) -> Tables:
+def _columns(tables: Tables, kind: str) -> Iterator[pd.Series]:
+    """Walk through the columns that hold codes of a kind."""
+    yield tables.schools[kind]
+    for unit, its_kind in FUNDED.items():
+        if its_kind == kind and len(tables.finance):
+            yield tables.finance.loc[tables.finance["unit"] == unit, "unit_id"]
+    if kind == "township":
+        yield tables.births["township"]
+
+
+def applied(tables: Tables, codes: Codes) -> Tables:
     """
     Put new codes in the place of the old ones, everywhere.
 
@@ -59,8 +68,8 @@ def applied(tables: Tables, codes: Mapping[str, str]) -> Tables:
     ----------
     tables : Tables
         The county's tables.
-    codes : mapping of str to str
-        New codes by old ones.
+    codes : mapping of str to mapping of str to str
+        Of each kind, new codes by old ones.
 
     Returns
     -------
@@ -70,16 +79,19 @@ def applied(tables: Tables, codes: Mapping[str, str]) -> Tables:
     new: dict[str, pd.DataFrame] = {}
     for name in SCHOOLS:
         frame = getattr(tables, name)
-        columns = {column: _coded(frame[column], codes) for column in KINDS.values() if column in frame}
+        columns = {kind: _coded(frame[kind], codes[kind]) for kind in KINDS if kind in frame}
         keys = [key for key in ("year", "school_id", "level") if key in frame]
         new[name] = frame.assign(**columns).sort_values(keys, kind="stable").reset_index(drop=True)
-    finance = tables.finance.assign(unit_id=_coded(tables.finance["unit_id"], codes))
+    finance = tables.finance.copy()
+    for unit, kind in FUNDED.items():
+        rows = finance["unit"] == unit
+        finance.loc[rows, "unit_id"] = _coded(finance.loc[rows, "unit_id"], codes[kind])
     new["finance"] = finance.sort_values(["year", "unit", "unit_id", "level"], kind="stable").reset_index(drop=True)
-    births = tables.births.assign(township=_coded(tables.births["township"], codes))
+    births = tables.births.assign(township=_coded(tables.births["township"], codes["township"]))
     new["births"] = births.sort_values(["year", "township"], kind="stable").reset_index(drop=True)
     return replace(tables, **new)
 
 
 def _coded(column: pd.Series, codes: Mapping[str, str]) -> pd.Series:
-    """Look the new codes up; a code that none was dealt to, such as the county's own, stays."""
-    return column.map(lambda code: code if pd.isna(code) else codes.get(str(code), code)).astype("string")
+    """Look the new codes of one kind up; every code that there is has one."""
+    return column.map(lambda code: code if pd.isna(code) else codes[str(code)]).astype("string")

@@ -31,7 +31,8 @@ def hidden(counts: Floats, least: int, groups: Sequence[Sequence[int]] = ()) -> 
     -------
     ndarray of bool, shape (rows, columns)
         True for a cell that is hidden: the small ones, and in every column and in every group of a row that has exactly
-        one of them, the smallest other count above nought as well, again and again until none stands alone.
+        one of them, or of which all hidden ones are 1, the smallest other count above nought as well, again and again
+        until none stands alone.
 
     Raises
     ------
@@ -41,8 +42,9 @@ def hidden(counts: Floats, least: int, groups: Sequence[Sequence[int]] = ()) -> 
     Notes
     -----
     A column's total may be known from elsewhere, so that a single hidden cell could be had by subtraction; therefore no
-    hidden cell is left alone in its column. Nought is a value and stays in sight, for it counts nobody. Where a column
-    or group has no other count above nought, a nought is hidden with it. Whether two hidden cells of two sums still
+    hidden cell is left alone in its column. Nought is a value and stays in sight, for it counts nobody; who sees the
+    noughts knows that hidden cells are not, so that two of them with a sum of 2 are 1 and 1. Where a column or group
+    has no other count above nought, a nought is hidden with it. Whether two hidden cells of two sums still
     betray each other is for `bounds` to say.
 
     Examples
@@ -76,8 +78,9 @@ def _lines(shape: tuple[int, ...], groups: Sequence[Sequence[int]]) -> Iterator[
 
 
 def _partner(counts: Floats, flags: Flags, line: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """Find what to hide beside a cell that stands alone: the smallest other count, nought only if there is no other."""
-    if sum(bool(flags[cell]) for cell in line) != 1:
+    """Find what to hide beside cells that are known by their sum: the smallest other count, nought if there is none."""
+    unseen = [counts[cell] for cell in line if flags[cell]]
+    if not unseen or (len(unseen) > 1 and any(count != 1 for count in unseen)):
         return None
     others = [cell for cell in line if not flags[cell] and not np.isnan(counts[cell])]
     return min(others, key=lambda cell: (counts[cell] == 0, counts[cell]), default=None)
@@ -99,20 +102,21 @@ def bounds(counts: Floats, flags: Flags, groups: Sequence[tuple[Sequence[int], F
     Returns
     -------
     ndarray of float, shape (hidden, 2)
-        Smallest and largest count that a hidden cell could be, for one who knows every column's total: a cell of which
-        both are equal is disclosed.
+        Smallest and largest count that a hidden cell could be, for one who knows every column's total and how cells
+        are hidden: a cell of which both are equal is disclosed.
 
     Notes
     -----
-    Two linear programmes a cell, over counts that are not negative.
+    Two linear programmes a cell. By `hidden`, a nought is hidden only where all that is left in sight of its column, or
+    of its group of the row, is nought; everywhere else a hidden cell is known to be 1 or more.
 
     Examples
     --------
-    Two hidden cells of one column, together 4: each may be anything from 0 to 4.
+    Two hidden cells of one column, together 4, and a count in sight above nought: each may be 1, 2 or 3.
 
     >>> counts = np.array([[5.0], [1.0], [3.0]])
     >>> bounds(counts, np.array([[False], [True], [True]]), []).tolist()
-    [[0.0, 4.0], [0.0, 4.0]]
+    [[1.0, 3.0], [1.0, 3.0]]
     """
     cells = np.argwhere(flags)
     if not len(cells):
@@ -120,13 +124,30 @@ def bounds(counts: Floats, flags: Flags, groups: Sequence[tuple[Sequence[int], F
     place = {(int(row), int(column)): number for number, (row, column) in enumerate(cells)}
     equal, totals = _columns(counts, flags, place)
     above, limits = _rows(counts, flags, place, groups)
+    least = _least(counts, flags, cells, groups)
     found = np.empty((len(cells), 2))
     for number in range(len(cells)):
         for side, sign in enumerate((1.0, -1.0)):
             aim = np.zeros(len(cells))
             aim[number] = sign
-            solved = linprog(aim, A_ub=above, b_ub=limits, A_eq=equal, b_eq=totals, bounds=(0, None), method="highs")
+            solved = linprog(aim, A_ub=above, b_ub=limits, A_eq=equal, b_eq=totals, bounds=least, method="highs")
             found[number, side] = sign * solved.fun if solved.success else np.nan
+    return found
+
+
+def _least(
+    counts: Floats,
+    flags: Flags,
+    cells: npt.NDArray[np.int64],
+    groups: Sequence[tuple[Sequence[int], Floats]],
+) -> list[tuple[float, None]]:
+    """Return the least that each hidden cell is known to be: 1, but 0 where a nought would have been hidden too."""
+    nothing_seen = flags | ~(counts > 0)
+    found: list[tuple[float, None]] = []
+    for row, column in cells:
+        lines = [nothing_seen[:, column]]
+        lines += [nothing_seen[row, list(members)] for members, _ in groups if column in members and len(members) > 1]
+        found.append((0.0 if any(bool(line.all()) for line in lines) else 1.0, None))
     return found
 
 
