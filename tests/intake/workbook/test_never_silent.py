@@ -95,6 +95,8 @@ def no_year(name):
 def test_the_year_of_the_sheet_counts_before_the_one_given_for_all(tmp_path):
     reading = books.read(tmp_path, no_year("2022年学校"), constants={"year": "2023"})
     assert set(reading.assembled["schools"].frame["year"]) == {"2022"}
+    told = [notice.facts for notice in reading.notices if notice.key == "other_year"]
+    assert told == [{"year": "2022", "given": "2023"}]
     two = {**no_year("2021年学校"), **no_year("2023年学校")}
     both = books.read(tmp_path, two, constants={"year": "2023"}).assembled["schools"].frame
     assert both["year"].value_counts().to_dict() == {"2021": 5, "2023": 5}

@@ -172,11 +172,17 @@ def _read_table(grid: Grid, table: Layout, settings: Settings, found: SheetReadi
     counts = {"missing": outcome.missing, "totals": held.agreeing, "notes": len(body.notes)}
     found.notices += [Notice(grid.place(), key, {"count": count}) for key, count in counts.items() if count]
     said = said_once(grid, table.above, settings)
-    if "/" in said.get("year", "") and not any(
-        each.column.name == "year" or each.context.year for each in resolution.assigned.values()
-    ):
-        found.faults.append(SheetFault(grid.place(), "year_twice", "", {"years": said["year"]}))
+    if not any(each.column.name == "year" or each.context.year for each in resolution.assigned.values()):
+        _say_year(grid, said.get("year", ""), settings.constants.get("year", ""), found)
     emission.emit(grid, table.view, resolution.assigned, body, outcome.texts, said, found)
+
+
+def _say_year(grid: Grid, said: str, given: str, found: SheetReading) -> None:
+    """Refuse a sheet that says two years; tell where it says another than the user gave for all."""
+    if "/" in said:
+        found.faults.append(SheetFault(grid.place(), "year_twice", "", {"years": said}))
+    elif given not in ("", said):
+        found.notices.append(Notice(grid.place(), "other_year", {"year": said, "given": given}))
 
 
 def _first(row: Sequence[Value]) -> str:
