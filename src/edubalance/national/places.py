@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from edubalance.assessment.verdict import MET, NOT_MET, UNDETERMINED
-from edubalance.measures.grouping import group_rows
 from edubalance.measures.ranking import ranks
 from edubalance.national.index import Key
 from edubalance.national.parts import in_order
@@ -47,17 +45,10 @@ def counties(levels: pd.DataFrame, keys: Sequence[Key], failures: pd.DataFrame, 
         sections at least have a value of each indicator (``n_least``).
     """
     frame = _with_absent(levels, keys, failures, standard)
-    codes = frame["verdict"].map(CODES).to_numpy(dtype=np.int64)
-    groups = group_rows(*(_numbers(frame[name]) for name in COUNTY))
-    worst: npt.NDArray[np.int64] = np.minimum.reduceat(codes[groups.order], groups.starts)[groups.codes]
+    codes = frame["verdict"].map(CODES).astype("int64")
+    worst = codes.groupby([frame[name] for name in COUNTY], sort=False, observed=True).transform("min")
     words = pd.Categorical.from_codes(worst + 1, dtype=pd.CategoricalDtype(list(CODES)))
     return _ranked(frame.assign(county_verdict=words))
-
-
-def _numbers(column: pd.Series) -> npt.NDArray[np.int64]:
-    """Return codes of text, and numbers as they are."""
-    held = column.cat.codes if isinstance(column.dtype, pd.CategoricalDtype) else column
-    return np.asarray(held, dtype=np.int64)
 
 
 def _with_absent(levels: pd.DataFrame, keys: Sequence[Key], failures: pd.DataFrame, standard: Standard) -> pd.DataFrame:
