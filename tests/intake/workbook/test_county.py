@@ -116,7 +116,7 @@ class Anything(dict):
 
     def items(self):
         names = "column unit meaning limit size why where score key target label other codes near found range rows sum"
-        more = "missing years value bound rule remedy rule_zh remedy_zh what columns header code count"
+        more = "missing years value bound rule remedy rule_zh remedy_zh what columns header code count year given"
         return [(name, "x") for name in f"{names} {more}".split()]
 
 

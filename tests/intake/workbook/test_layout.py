@@ -9,7 +9,7 @@ from intake.workbook import books
 
 from edubalance import codebook
 from edubalance.intake import workbook
-from edubalance.intake.workbook import headers, words
+from edubalance.intake.workbook import headers, likeness, words
 from edubalance.intake.workbook.messy.sketch import Sketch
 
 HEAD = [
@@ -262,4 +262,4 @@ def test_every_word_of_the_lists_is_of_a_known_column_or_code():
 )
 def test_a_word_that_changes_the_meaning_is_never_proposed(header):
     assert headers.sure((header,), "schools") is None
-    assert headers.propose((header,), "schools").score < headers.TAKEN_FROM
+    assert likeness.propose((header,), "schools").score < likeness.TAKEN_FROM

@@ -6,7 +6,7 @@ import pytest
 from intake.workbook import books
 
 from edubalance.intake import workbook
-from edubalance.intake.workbook import headers
+from edubalance.intake.workbook import headers, likeness
 from edubalance.intake.workbook.messy.sketch import Sketch
 
 
@@ -146,7 +146,7 @@ def test_a_date_above_a_table_is_not_the_year_of_its_data(tmp_path, line):
 )
 def test_a_header_with_a_word_more_or_less_is_never_taken_by_yes(header):
     assert headers.sure((header,), "schools") is None
-    assert headers.propose((header,), "schools").score < headers.TAKEN_FROM
+    assert likeness.propose((header,), "schools").score < likeness.TAKEN_FROM
 
 
 @pytest.mark.parametrize(
@@ -159,9 +159,9 @@ def test_a_header_with_a_word_more_or_less_is_never_taken_by_yes(header):
     ],
 )
 def test_a_slip_of_the_pen_is_taken_by_yes(header, column):
-    found = headers.propose((header,), "schools")
+    found = likeness.propose((header,), "schools")
     assert (found.column, found.how) == (column, "proposed")
-    assert found.score >= headers.TAKEN_FROM
+    assert found.score >= likeness.TAKEN_FROM
 
 
 def test_a_number_of_one_level_is_not_that_of_a_school_with_several(tmp_path):

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from edubalance import codebook
-from edubalance.intake.workbook import headers, mapping, units, words
+from edubalance.intake.workbook import headers, likeness, mapping, units, words
 from edubalance.intake.workbook.cells import ONE
 from edubalance.intake.workbook.grid import Grid, Place, letters
-from edubalance.intake.workbook.headers import NO_CONTEXT, TAKEN_FROM, VIEWS, Context, Match
+from edubalance.intake.workbook.headers import NO_CONTEXT, VIEWS, Context, Match
 from edubalance.intake.workbook.layout import Layout, Path
 from edubalance.intake.workbook.mapping import LEFT_OUT, Mapping
 from edubalance.intake.workbook.messages import Fact, Notice, SheetFault, of_column
@@ -102,7 +102,7 @@ class Settings:
     mapping : Mapping
         What was confirmed.
     accept : bool
-        Whether proposals from `headers.TAKEN_FROM` on are taken, and said.
+        Whether proposals from `likeness.TAKEN_FROM` on are taken, and said.
     constants : mapping of str to str
         ``county`` and ``year`` where no column states them.
     """
@@ -155,7 +155,7 @@ def _settle(grid: Grid, layout: Layout, position: int, path: Path, settings: Set
         found.left_out.append(path[-1])
     elif match.how == "sure":
         _assign(grid, layout, position, path, match, settings, found)
-    elif settings.accept and match.score >= TAKEN_FROM:
+    elif settings.accept and match.score >= likeness.TAKEN_FROM:
         facts: dict[str, Fact] = {
             "header": path[-1],
             "target": _target(match.column, layout.view),
@@ -175,8 +175,8 @@ def _match(path: Path, view: str, known: Mapping) -> Match:
     if confirmed == LEFT_OUT:
         return Match("", "ignored")
     if confirmed:
-        return Match(confirmed, "sure", context=headers.propose(path, view).context)
-    return headers.sure(path, view) or headers.propose(path, view)
+        return Match(confirmed, "sure", context=likeness.propose(path, view).context)
+    return headers.sure(path, view) or likeness.propose(path, view)
 
 
 def _target(column: str, view: str) -> str:

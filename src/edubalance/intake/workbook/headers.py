@@ -1,4 +1,4 @@
-"""Which column a header means: sure by name, alias or group; otherwise a proposal that a person confirms."""
+"""Which column a header surely means, by name, alias or group, and the level, year and unit that it says beside."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Levenshtein
 
 from edubalance import codebook
 from edubalance.intake.workbook import units, words
@@ -24,10 +21,6 @@ VIEWS_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 # Keys that are called alike in every table.
 EVERYWHERE = ("county", "year", "school_id")
-# Below the first nothing is proposed, from the second on `--yes` takes it; unless two columns fit nearly alike.
-PROPOSED_FROM, TAKEN_FROM, MARGIN = 60.0, 85.0, 5.0
-# How many characters a slip of the pen may change.
-SLIPS = 1
 
 YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:[-/](?:(?:19|20)?[0-9]{2}))?(?:年|学年|学年度|年度|年秋季?)?")
 
@@ -157,8 +150,26 @@ def _headed() -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
-def _parted(path: tuple[str, ...]) -> tuple[tuple[str, ...], Context]:
-    """Part a header into its words, and the level, year and unit that it names beside them."""
+def parted(path: tuple[str, ...]) -> tuple[tuple[str, ...], Context]:
+    """
+    Part a header into its words, and the level, year and unit that it names beside them.
+
+    Parameters
+    ----------
+    path : tuple of str
+        Its rows from top to bottom.
+
+    Returns
+    -------
+    tuple of tuple of str and Context
+        Words in the form of `words.normal`, each once in a row.
+
+    Examples
+    --------
+    >>> parts, context = parted(("2023年", "初中", "在校生数（百人）"))
+    >>> parts, context.level, context.year, context.unit.name
+    (('在校生数',), 'junior', '2023', '百人')
+    """
     parts: list[str] = []
     level, year, unit = "", "", None
     for raw in path:
@@ -209,7 +220,7 @@ def sure(path: tuple[str, ...], view: str) -> Match | None:
     whole = tuple(words.normal(part) for part in path if words.normal(part))
     if len(set(whole)) == 1 and whole[0] in known:
         return Match(known[whole[0]], "sure")
-    parts, context = _parted(path)
+    parts, context = parted(path)
     if not parts:
         # A year and nothing else heads the values of a list of variables.
         return Match("value", "sure", context=context) if context.year and view == "county" else None
@@ -247,79 +258,3 @@ def _level_before(leaf: str) -> tuple[str, str]:
         if leaf.endswith(f"({name})"):
             return level, leaf[: -len(name) - 2]
     return "", leaf
-
-
-@lru_cache(maxsize=4096)
-def propose(path: tuple[str, ...], view: str) -> Match:
-    """
-    Propose a column for a header that is not sure.
-
-    Parameters
-    ----------
-    path : tuple of str
-        Its rows from top to bottom.
-    view : str
-        One of `VIEWS`.
-
-    Returns
-    -------
-    Match
-        A proposal from `PROPOSED_FROM` on, otherwise unknown.
-
-    Notes
-    -----
-    The score is the normalised insertion and deletion likeness of rapidfuzz (`fuzz.ratio`), of the whole header and
-    of its leaf. A header with a word that changes the meaning (女, 生均, 寄宿 …) or with other digits than the name is
-    never proposed for it. The score stays below what ``--yes`` takes where two columns are within `MARGIN`, and where
-    the header has a word more or less than the name that says anything: only a slip of the pen may part the two.
-
-    Examples
-    --------
-    >>> propose(("教学仪器设备资产直",), "schools").column
-    'equipment_value_10k_yuan'
-    >>> propose(("专任女教师数",), "schools").how
-    'unknown'
-    >>> propose(("环形运动场地面积",), "schools").score
-    84.0
-    """
-    parts, context = _parted(path)
-    if not parts:
-        return Match("", "unknown" if path else "empty", 0.0, context)
-    best = _likeness(parts, index(view))
-    if not best:
-        return Match("", "unknown", 0.0, context)
-    name, score = best[0]
-    if len(best) > 1 and score - best[1][1] < MARGIN:
-        score = min(score, TAKEN_FROM - 1)
-    return Match(name, "proposed", score, context)
-
-
-def _likeness(parts: tuple[str, ...], known: Mapping[str, str]) -> list[tuple[str, float]]:
-    """Return the columns that are like a header, the most like first."""
-    scores: dict[str, float] = {}
-    for query in {"".join(parts), "/".join(parts)}:
-        for name, score, _ in process.extract(
-            query, known.keys(), scorer=fuzz.ratio, limit=8, score_cutoff=PROPOSED_FROM
-        ):
-            if _says(query) == _says(name):
-                alike = round(score, 1) if _is_slip(query, name) else min(round(score, 1), TAKEN_FROM - 1)
-                scores[known[name]] = max(scores.get(known[name], 0.0), alike)
-    return sorted(scores.items(), key=lambda pair: -pair[1])
-
-
-def _is_slip(query: str, name: str) -> bool:
-    """Tell whether nothing but a slip of the pen, or a word that says nothing, parts two names."""
-    slips = 0
-    for change in Levenshtein.opcodes(query, name):
-        changed = query[change.src_start : change.src_end] or name[change.dest_start : change.dest_end]
-        if change.tag == "equal" or (change.tag != "replace" and changed in words.among("says_nothing")):
-            continue
-        if change.tag != "replace" and not (changed.isascii() and changed.isalpha()):
-            return False
-        slips += len(changed)
-    return slips <= SLIPS
-
-
-def _says(text: str) -> tuple[list[str], list[str]]:
-    """Return the digits and the words of a name that decide what it means."""
-    return re.findall(r"[0-9]+", text), [word for word in words.load()["qualifiers"] if word in text]

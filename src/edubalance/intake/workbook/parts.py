@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from edubalance import codebook
-from edubalance.intake.workbook import cells, codes, headers, mapping, words
+from edubalance.intake.workbook import cells, codes, likeness, mapping, words
 from edubalance.intake.workbook.cells import ONE, Read
 from edubalance.intake.workbook.columns import Assigned, Question, Settings
 from edubalance.intake.workbook.grid import Cell, Grid, Place, Value, shown
@@ -234,7 +234,7 @@ def _text_or_code(value: Value, each: Assigned, settings: Settings, outcome: Out
     found = codes.code(read.text, each.column) or settings.mapping.values.get(target, {}).get(label, "")
     if not found and settings.accept:
         near, score = codes.nearest(read.text, each.column)
-        if score >= headers.TAKEN_FROM:
+        if score >= likeness.TAKEN_FROM:
             facts: dict[str, Fact] = {"label": read.text, "code": near, "score": score}
             outcome.notices.append(Notice(place, "code_taken", facts))
             found = near

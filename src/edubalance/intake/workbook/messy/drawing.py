@@ -12,7 +12,7 @@ import numpy as np
 import yaml
 
 from edubalance import codebook
-from edubalance.intake.workbook import cells, units, words
+from edubalance.intake.workbook import cells, likeness, units, words
 from edubalance.intake.workbook import headers as known_headers
 from edubalance.intake.workbook.messy.sketch import Drawn
 from edubalance.intake.workbook.messy.sketch import Path as Header
@@ -49,7 +49,7 @@ def _leaf(text: str) -> str:
 
 def _ratio(header: Header, column: codebook.Column) -> Decimal:
     """Return by what the clean number is divided to stand in the unit of a header."""
-    match = known_headers.sure(header, "schools") or known_headers.propose(header, "schools")
+    match = known_headers.sure(header, "schools") or likeness.propose(header, "schools")
     return units.factor(match.context.unit, column) or Decimal(1) if match.context.unit else Decimal(1)
 
 
