@@ -39,6 +39,24 @@ def test_intervals_are_drawn_if_there_are_any():
     assert len(bare.collections) == 0
 
 
+def test_an_interval_that_goes_on_far_beyond_the_marks_ends_in_an_arrow():
+    frame = samples.counties()
+    frame.loc[frame["indicator"] == "sports", "high"] = [np.nan, 7.0]
+    _, ax = style.figure(rows=3)
+    figures.difference_coefficients(frame, ax)
+    assert ax.get_xlim() == pytest.approx((0, 2.5 * 0.52))
+    arrows = [line for line in ax.get_lines() if line.get_marker() == ">"]
+    assert [line.get_xdata().tolist() for line in arrows] == [[pytest.approx(2.5 * 0.52)]]
+    assert arrows[0].get_color() == style.colour("junior", 1)
+
+
+def test_intervals_near_the_marks_leave_the_axis_alone():
+    _, ax = style.figure(rows=3)
+    figures.difference_coefficients(samples.counties(), ax)
+    assert ax.get_xlim()[1] < 0.7
+    assert ">" not in [line.get_marker() for line in ax.get_lines()]
+
+
 def test_two_years_at_once_are_refused():
     _, ax = style.figure()
     twice = pd.concat([samples.counties(), samples.counties()])

@@ -25,6 +25,16 @@ def test_counties_stand_from_the_lowest_composite_with_their_intervals():
     assert "1\u00a0without a composite" in ax.get_xlabel()
 
 
+def test_a_county_of_few_schools_does_not_press_the_others_together():
+    frame = samples.many_ranked_counties()
+    frame.loc[7, "composite_high"] = 40.0
+    _, ax = style.figure()
+    figures.county_ranking(frame, ax)
+    assert ax.get_xlim()[1] == pytest.approx(2.5 * 0.52)
+    (arrow,) = [line for line in ax.get_lines() if line.get_marker() == ">"]
+    assert arrow.get_ydata().tolist() == [8]
+
+
 def test_many_counties_are_counted_from_one():
     _, ax = style.figure()
     figures.county_ranking(samples.many_ranked_counties(), ax)

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from edubalance import wording
 from edubalance.errors import EdubalanceError
-from edubalance.figures import frames, labels, style
+from edubalance.figures import frames, labels, reach, style
 
 ROUNDING = 1e-9
 Names = Mapping[str, str] | None
@@ -25,7 +25,7 @@ def difference_coefficients(counties: pd.DataFrame, ax: Axes, *, lang: str = "en
     Draw the difference coefficient of each indicator and level against its limit.
 
     A filled mark is inside the limit of its level, a hollow one outside or undetermined; where the frame has an
-    interval, a line shows it.
+    interval, a line shows it; an arrow ends a line that goes on far beyond all marks.
 
     Parameters
     ----------
@@ -47,10 +47,13 @@ def difference_coefficients(counties: pd.DataFrame, ax: Axes, *, lang: str = "en
     frames.require(counties, "level", "indicator", "cv", "limit", "met")
     frames.refuse_repeats(counties, "level", "indicator")
     indicators, levels = frames.in_order(counties, "indicator"), frames.in_order(counties, "level")
+    furthest = reach.furthest(counties["cv"], counties["limit"])
     for position, level in enumerate(levels):
         part = counties[counties["level"] == level].set_index("indicator").reindex(indicators)
         height = np.arange(len(indicators)) + (position - (len(levels) - 1) / 2) * 0.3
         _coefficients(part, height, level, position, ax)
+        if "high" in part:
+            reach.cut(ax, furthest, part["high"], height, style.colour(level, position))
         for limit in part["limit"].dropna().unique():
             ax.axvline(limit, color=style.colour(level, position), linewidth=1.2, linestyle=style.DASHES[position % 4])
     values = {indicator: counties.loc[counties["indicator"] == indicator, "cv"] for indicator in indicators}

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from edubalance import wording
-from edubalance.figures import frames, labels, style
+from edubalance.figures import frames, labels, reach, style
 
 Names = Mapping[str, str] | None
 MOST_NAMED = 12
@@ -23,6 +23,8 @@ VERDICTS = ("met", "not_met", "undetermined", "absent")
 def county_ranking(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names = None) -> Axes:
     """
     Draw composites from the lowest to the highest, each with its interval: many places are not sure.
+
+    An arrow ends an interval that goes on far beyond all marks.
 
     Parameters
     ----------
@@ -53,6 +55,7 @@ def county_ranking(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Na
     look: dict[str, Any] = {"marker": "o", "linestyle": "", "color": style.BLUE}
     keys.append(Line2D([], [], label=wording.word("term.composite", lang), **look))
     limits = frame["composite_limit"].dropna().unique() if "composite_limit" in frame else ()
+    reach.cut(ax, reach.furthest(value, limits), high, place, style.INK)
     name = wording.word("term.limit", lang)
     keys += [ax.axvline(limit, color=style.INK, linestyle="--", label=name) for limit in limits]
     if named:
