@@ -18,7 +18,7 @@ from edubalance.national import closing, engines, partition_work
 from edubalance.national.panel import make_panel
 from edubalance.national.running import run
 
-TABLES = ("sections", "coefficients", "decompositions", *closing.CLOSING)
+TABLES = ("sections", "out_of_scope", "coefficients", "decompositions", *closing.CLOSING)
 
 
 @pytest.fixture(scope="module")

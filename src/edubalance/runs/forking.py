@@ -164,11 +164,9 @@ def _whatever_happens(code: int) -> Iterator[None]:
 
 def _become(request: dict[str, Any], lifeline: int) -> None:
     """Become an ordinary kernel."""
-    import ipykernel_launcher
-
     atexit._clear()  # noqa: SLF001  (what the server would do at its own end)
     # Code that reads the command line finds there what an ordinary kernel was started with.
-    sys.argv = [ipykernel_launcher.__file__, *request["arguments"]]
+    sys.argv = [str(import_module("ipykernel_launcher").__file__), *request["arguments"]]
     os.environ.clear()
     os.environ.update(request["environment"])
     os.chdir(request["folder"])
