@@ -176,8 +176,11 @@ def test_over_many_deals_a_claim_is_recovered_at_most_at_its_stated_rate():
     found = 0
     for seed in range(60):
         areas = null.dealt(spec.reseeded(plan, seed), tables.schools).set_index("school_id")["area"]
-        area = material.indicators["school_id"].map(areas[~areas.index.duplicated()])
-        dealt = replace(material, indicators=material.indicators.assign(area=area))
+        areas = areas[~areas.index.duplicated()]
+        schools, rows = (
+            each.assign(area=each["school_id"].map(areas)) for each in (tables.schools, material.indicators)
+        )
+        dealt = replace(material, tables=replace(tables, schools=schools), indicators=rows)
         found += sum(bool(TRIALS[entry.trial](dealt, **entry.arguments).found) for entry in shuffled)
     assert len(shuffled) == 3
     assert 2 <= found <= 19
