@@ -50,6 +50,8 @@ def test_a_unit_behind_a_number_may_hold_a_digit_of_its_own(tmp_path, value):
         ("单位：人、千册", "图书册数", 4000),
         ("单位：人 千册  2023年", "图书册数", 4000),
         ("单位负责人：某某；单位：千册", "图书册数", 4000),
+        ("2023年学校情况（单位：台（套）、千册）", "图书册数", 4000),
+        ("填报单位：某县教育局  单位：千册", "图书册数", 4000),
         ("单位：百人、个", "图书册数", 4),
         ("单位：县教育局", "图书册数", 4),
         ("（单位：万平方米、人等）", "运动场地面积", 40000),
@@ -82,7 +84,9 @@ def test_a_unit_above_that_has_no_ratio_or_is_one_of_two_is_refused_at_its_colum
     assert books.said(books.read(tmp_path, under(line, "图书册数"))) == []
 
 
-@pytest.mark.parametrize("line", ["单位：人、垧", "单位：万", "Unit: persons, perches"])
+@pytest.mark.parametrize(
+    "line", ["单位：人、垧", "单位：万", "单位：百套", "单位：册/人", "单位：元/生", "Unit: persons, perches"]
+)
 def test_a_unit_above_that_nobody_knows_is_refused(tmp_path, line):
     assert books.said(books.read(tmp_path, under(line))) == [("schools", "", "units_unknown")]
 

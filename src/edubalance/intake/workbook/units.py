@@ -14,9 +14,11 @@ from edubalance.intake.workbook import words
 IN_PARENTHESES = re.compile(r"^(.*?)[(\[【〔](?:单位[:]?|unit[:]?)?([^()\[\]【】〔〕]+)[)\]】〕]$", re.IGNORECASE)
 AFTER_A_STROKE = re.compile(r"^(.+?)[/,](?:单位[:]?)?([^/,]+)$")
 # A line of units ends at a full stop, a colon or a parenthesis; 单位 may be an office too, which names no unit.
-SAID_ABOVE = re.compile(r"(?:计量)?单位[:]?[(]?([^。:()]+)|\bunits?:\s*([^;.:()]+)", re.IGNORECASE)
-CHINESE_PIECES, CHINESE_COMMAS = re.compile(r"[;\s]+"), re.compile(r"[、,/]|[和及]")
-ENGLISH_COMMAS = re.compile(r"[,/]|\band\b")
+SAID_ABOVE = re.compile(r"单位[:]?[(]?((?:(?!单位)[^。:()])+)|\bunits?:\s*([^;.:()]+)", re.IGNORECASE)
+# 套 in 台（套） is another name of the same.
+IN_OTHER_WORDS = re.compile(r"(?<!单位)\((?:(?!单位|unit)[^()])*\)", re.IGNORECASE)
+CHINESE_PIECES, CHINESE_COMMAS = re.compile(r"[;\s]+"), re.compile(r"[、,和及]")
+ENGLISH_COMMAS = re.compile(r",|\band\b")
 MULTIPLES = "十百千万"
 
 
@@ -127,19 +129,25 @@ def said_above(text: str) -> tuple[list[Unit], list[str]]:
     """
     units: list[Unit] = []
     unknown: list[str] = []
-    for found in SAID_ABOVE.finditer(words.half_width(text)):
+    for found in SAID_ABOVE.finditer(IN_OTHER_WORDS.sub("", words.half_width(text))):
         for names in _listed(found.group(1), found.group(2)):
-            known = {name: named(name) for name in names}
-            # Without any unit it is the name of an office, a year or the like; a mere multiple says too little.
-            if any(known.values()) or any(name.strip(MULTIPLES) == "" for name in names):
+            # Without any unit it is the name of an office, a year or the like.
+            if any(map(_is_like_a_unit, names)):
+                known = {name: named(name) for name in names}
                 units += [unit for unit in known.values() if unit]
                 unknown += [name for name, unit in known.items() if unit is None]
     return units, unknown
 
 
+def _is_like_a_unit(name: str) -> bool:
+    """Tell whether a name is a unit, a multiple of one, a mere multiple, or one unit by another (册/人)."""
+    bare = name.lstrip(MULTIPLES)
+    return bare == "" or any(named(part) for part in (name, bare, *name.split("/")))
+
+
 def _listed(chinese: str | None, english: str | None) -> list[list[str]]:
     """Part what a line says of units into lists of names."""
-    pieces = re.sub(r"\s*([、,/])\s*", r"\1", chinese or "").strip()
+    pieces = re.sub(r"\s*([、,])\s*", r"\1", chinese or "").strip()
     lists = [CHINESE_COMMAS.split(piece.removesuffix("等")) for piece in CHINESE_PIECES.split(pieces)]
     lists.append(ENGLISH_COMMAS.split(english or ""))
     named_lists = ([name.strip() for name in names if name.strip()] for names in lists)
