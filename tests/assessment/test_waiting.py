@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -55,8 +57,17 @@ def test_a_document_waits_for_its_evidence():
 
 def test_a_check_waits_for_columns_and_says_of_how_many_schools():
     found, _ = waits(tables({}, music_rooms=[1.0, float("nan")]))
-    assert found["music_rooms"] == "schools.csv: music_rooms (1/2); sections.csv: classes (1/2)"
+    assert found["music_rooms"] == "schools.csv: music_rooms (1/2)"
     assert found["school_size_primary"] == ""
+
+
+def test_a_check_names_no_column_that_is_filled():
+    given = tables({}, music_rooms=1.0, public_funds_budget_yuan=[0.0, 5.0], training_budget_yuan=[0.0, 1.0])
+    classes = given.sections.assign(classes=[None, 10.0]).astype({"classes": "float64"})
+    found, _ = waits(dataclasses.replace(given, sections=classes))
+    assert found["music_rooms"] == "sections.csv: classes (1/2)"
+    assert found["music_room_area"] == "schools.csv: music_room_area_m2 (2/2)"
+    assert found["training_budget_share"] == "schools.csv: public_funds_budget_yuan (1/2)"
 
 
 @pytest.mark.parametrize(("lang", "sought"), [("en", "still missing"), ("zh", "尚缺")])

@@ -165,7 +165,7 @@ def _of_one_year(
         elif item := _item(standard, check):
             yield from prerequisites.item_parts(check, item, places, judged, tables)
         elif check.refers_to:
-            yield from prerequisites.coefficient_parts(check, places, judged)
+            yield from prerequisites.coefficient_parts(check, places, judged, tables)
         else:
             yield from prerequisites.reported_parts(check, standard, places, reported, on)
     for veto in standard.application.vetoes:

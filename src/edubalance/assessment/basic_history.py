@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from edubalance.assessment import lacking
 from edubalance.assessment.items import Reported, evaluate, judge_document
 from edubalance.assessment.judgement import Assessment, assess
 from edubalance.assessment.parts import (
@@ -15,7 +17,6 @@ from edubalance.assessment.parts import (
     DECLARED,
     DISAGREE,
     TABLES,
-    columns_lacking,
     gathered,
     laid_out,
     named_where,
@@ -96,7 +97,7 @@ def history(tables: Tables, places: pd.DataFrame, standard: Standard, basic: Sta
     keys = ["county", "history_year", "level"]
     frame = frame.merge(yearly[[*keys, "composite", "limit", "met"]], on=keys, how="left")
     frame["met"] = frame["met"].astype("boolean")
-    return frame.assign(missing=_missing(frame, found))[COLUMNS]
+    return frame.assign(missing=_missing(tables, frame, found))[COLUMNS]
 
 
 def _past(standard: Standard, year: int) -> range:
@@ -104,16 +105,18 @@ def _past(standard: Standard, year: int) -> range:
     return range(year - window_on(standard, year) + 1, year + 1)
 
 
-def _missing(frame: pd.DataFrame, found: Assessment) -> list[str]:
+def _missing(tables: Tables, frame: pd.DataFrame, found: Assessment) -> list[str]:
     """Name, for every year and level without a verdict, the year or the columns that lack values."""
-    lacking: dict[tuple[str, int, str], list[str]] = {}
+    values: dict[Any, pd.DataFrame] = dict(tuple(found.sections.groupby([*COUNTY, "level", "indicator"])))
+    open_: dict[tuple[str, int, str], list[str]] = {}
     for row in found.counties.loc[found.counties["n_missing"] > 0].to_dict("records"):
-        indicator, level, many = found.standard.indicator(row["indicator"]), row["level"], row["n_missing"]
-        text = columns_lacking(indicator, level, many, many + row["n_sections"], row["year"])
-        lacking.setdefault((row["county"], row["year"], level), []).append(text)
+        county, year, level, indicator = (row[name] for name in (*COUNTY, "level", "indicator"))
+        sections = values[county, year, level, indicator]
+        text = lacking.counted(tables, found.standard, indicator, level, year, sections, dated=True)
+        open_.setdefault((county, year, level), []).append(text)
     keys = zip(frame["county"], frame["history_year"], frame["level"], strict=True)
     return [
-        "" if known else "; ".join(lacking.get(key, [f"schools.csv, sections.csv: {key[2]} {key[1]}"]))
+        "" if known else "; ".join(open_.get(key, [f"schools.csv, sections.csv: {key[2]} {key[1]}"]))
         for key, known in zip(keys, frame["met"].notna(), strict=True)
     ]
 

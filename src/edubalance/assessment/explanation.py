@@ -72,7 +72,7 @@ def explain(
     whole = joined(tables)
     amounts, wide = shared_amounts(tables, standard), indicators(tables, standard)
     chosen = _rows(whole, school_id, year, level)
-    assessment = assess(of_years(tables, {int(whole.loc[row, "year"]) for row in chosen}), standard)
+    assessment = assess(of_years(tables, {int(year) for year in whole["year"].loc[chosen]}), standard)
     return "\n\n".join(
         "\n".join(_section(whole.loc[row], amounts.loc[row], wide.loc[row], assessment, lang)) for row in chosen
     )

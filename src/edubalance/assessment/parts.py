@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from edubalance import codebook
-from edubalance.standards import Indicator, Item
+from edubalance.standards import Item
 
 COUNTY = ["county", "year"]
 COLUMNS = [
@@ -111,42 +110,6 @@ def named_where(missing: Any, name: str) -> list[str]:
     ['county.csv: graduates', '']
     """
     return [name if lacks else "" for lacks in np.asarray(missing)]
-
-
-def columns_lacking(indicator: Indicator, level: str, missing: float, sections: float, year: int | None = None) -> str:
-    """
-    Name the columns of an indicator of which sections have no value.
-
-    Parameters
-    ----------
-    indicator : Indicator
-        Of a standard.
-    level : str
-        ``primary`` or ``junior``.
-    missing, sections : float
-        Sections without a value, and all of the level.
-    year : int, optional
-        Named where it is not the data's own.
-
-    Returns
-    -------
-    str
-        Each table with its columns, and how many sections lack a value.
-
-    Examples
-    --------
-    >>> from edubalance import standards
-    >>> books = standards.load("cn-2012-basic").indicator("books_per_pupil")
-    >>> columns_lacking(books, "junior", 2, 14, 2021)
-    'schools.csv: books (junior 2021 2/14)'
-    """
-    found: dict[str, list[str]] = {}
-    for column, _ in indicator.numerator(level):
-        found.setdefault("schools" if column in codebook.table("schools").names else "sections", []).append(column)
-    when = f"{level} {year}" if year else level
-    return "; ".join(
-        f"{table}.csv: {', '.join(names)} ({when} {missing:g}/{sections:g})" for table, names in found.items()
-    )
 
 
 def gathered(texts: Iterable[str]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from edubalance.assessment import lacking
 from edubalance.assessment.items import Reported, evaluate, judge_document
 from edubalance.assessment.judgement import Assessment
 from edubalance.assessment.parts import (
@@ -16,7 +18,6 @@ from edubalance.assessment.parts import (
     DISAGREE,
     REPORTED,
     TABLES,
-    columns_lacking,
     laid_out,
     named_where,
     weakest,
@@ -165,7 +166,7 @@ def item_parts(
         )
 
 
-def coefficient_parts(line: Item, places: pd.DataFrame, judged: Assessment) -> Iterator[pd.DataFrame]:
+def coefficient_parts(line: Item, places: pd.DataFrame, judged: Assessment, tables: Tables) -> Iterator[pd.DataFrame]:
     """
     Take over the difference coefficients of the assessment, each against its limit.
 
@@ -177,6 +178,8 @@ def coefficient_parts(line: Item, places: pd.DataFrame, judged: Assessment) -> I
         ``county`` and ``year``, all of one year.
     judged : Assessment
         Of these places.
+    tables : Tables
+        What it was made of.
 
     Yields
     ------
@@ -191,7 +194,6 @@ def coefficient_parts(line: Item, places: pd.DataFrame, judged: Assessment) -> I
                 (judged.counties["level"] == level) & (judged.counties["indicator"] == indicator.id)
             ]
             found = places[COUNTY].merge(rows, on=COUNTY, how="left")
-            counts = found[["n_missing", "n_sections"]].to_numpy(dtype=np.float64)
             yield laid_out(
                 places,
                 "check",
@@ -203,13 +205,17 @@ def coefficient_parts(line: Item, places: pd.DataFrame, judged: Assessment) -> I
                 limit=entry.value,
                 verdict=from_boolean(found["met"].astype("boolean")).to_numpy(),
                 basis=TABLES,
-                missing=[_lacking(indicator, level, *pair) for pair in counts],
+                missing=[_lacking(indicator, level, row, judged, tables) for row in found.to_dict("records")],
                 confidence=weakest((line.confidence, entry.confidence, indicator.confidence)),
             )
 
 
-def _lacking(indicator: Indicator, level: str, missing: float, valued: float) -> str:
+def _lacking(indicator: Indicator, level: str, row: Mapping[Any, Any], judged: Assessment, tables: Tables) -> str:
     """Name the columns that a coefficient lacks, or the sections."""
-    if np.isnan(missing):
+    if np.isnan(row["n_missing"]):
         return f"schools.csv, sections.csv: {level}"
-    return columns_lacking(indicator, level, missing, missing + valued) if missing else ""
+    if not row["n_missing"]:
+        return ""
+    rows, place = judged.sections, [row[name] for name in COUNTY]
+    here = (rows[COUNTY] == place).all(axis=1) & (rows["level"] == level) & (rows["indicator"] == indicator.id)
+    return lacking.counted(tables, judged.standard, indicator.id, level, int(row["year"]), rows.loc[here])

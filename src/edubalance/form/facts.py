@@ -175,9 +175,12 @@ def _counts(tables: Tables, judged: Assessment, year: int) -> dict[str, Fact]:
 
 
 def _oversize(tables: Tables, judged: Assessment, year: int) -> Iterator[tuple[str, Fact]]:
-    """Count the classes above the limit: from single classes where they are listed, else from bands that fit it."""
-    classes = tables.classes.loc[tables.classes["year"] == year]
-    sections = tables.sections.loc[tables.sections["year"] == year]
+    """Count the classes in scope above the limit: single ones where they are listed, else bands that fit it."""
+    judged_here = pd.MultiIndex.from_frame(judged.section_verdicts[["school_id", "level"]])
+    classes, sections = (
+        frame.loc[(frame["year"] == year) & pd.MultiIndex.from_frame(frame[["school_id", "level"]]).isin(judged_here)]
+        for frame in (tables.classes, tables.sections)
+    )
     for level in LEVELS:
         limit = judged.items.loc[judged.items["condition"] == f"class_size_{level}", "threshold"].max()
         bands = {str(name): int(found[1]) for name in sections if (found := BAND.fullmatch(str(name)))}

@@ -2,47 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
-import pandas as pd
-
-from edubalance import codebook
+from edubalance.assessment.lacking import empty_columns
 from edubalance.codebook import Tables
 from edubalance.standards import Standard
 
 # Schools that are named; of more, how many there are is said.
 NAMED = 3
-
-
-def empty_columns(
-    tables: Tables, terms: tuple[tuple[str, int], ...], year: int, schools: Collection[str]
-) -> Iterator[tuple[str, str, list[str]]]:
-    """
-    Find the columns of an indicator that some of these schools do not have.
-
-    Parameters
-    ----------
-    tables : Tables
-        The county's tables.
-    terms : tuple of (str, int)
-        Columns that the indicator adds or subtracts.
-    year : int
-        Year of the data.
-    schools : collection of str
-        Schools without a value.
-
-    Yields
-    ------
-    tuple of str, str and list of str
-        Table, column, and the schools where it is empty.
-    """
-    for column, _ in terms:
-        table = "schools" if column in codebook.table("schools").names else "sections"
-        frame: pd.DataFrame = getattr(tables, table)
-        rows = frame.loc[(frame["year"] == year) & frame["school_id"].isin(list(schools))]
-        empty = list(dict.fromkeys(rows.loc[rows[column].isna(), "school_id"]))
-        if empty:
-            yield table, column, empty
 
 
 def of_indicator(
@@ -69,10 +36,9 @@ def of_indicator(
     str
         Tables and columns, each with the schools where it is empty.
     """
-    terms = standard.indicator(indicator).numerator(level)
     found = [
         f"{table}.csv: {column} ({named(empty)})"
-        for table, column, empty in empty_columns(tables, terms, year, schools)
+        for table, column, empty in empty_columns(tables, standard, indicator, level, year, schools)
     ]
     return "; ".join(found) or f"sections.csv: pupils ({named(list(schools))})"
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, fields
 import pandas as pd
 
 from edubalance import form, intake, standards
+from edubalance.assessment import lacking
 from edubalance.cases import Case
 from edubalance.codebook import REQUIRED, Tables
 from edubalance.errors import CaseError
 from edubalance.evidence import claims, material
-from edubalance.form import lacking
 from edubalance.schools import indicators
 from edubalance.standards import Standard
 
@@ -124,7 +124,7 @@ def _indicators(tables: Tables, rules: Standard, year: int) -> Iterator[dict[str
                 "waits_for": ", ".join(
                     f"{table}.csv: {column}"
                     for table, column, _ in lacking.empty_columns(
-                        tables, indicator.numerator(str(level)), year, list(without)
+                        tables, rules, indicator.id, str(level), year, list(without)
                     )
                 ),
             }
