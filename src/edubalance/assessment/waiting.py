@@ -56,21 +56,21 @@ def waits_for(tables: Tables, standard: Standard, items: pd.DataFrame) -> list[s
 
 def _unknown(
     tables: Tables, standard: Standard, items: pd.DataFrame, conditions: Mapping[str, Condition]
-) -> dict[tuple[str, str, int], pd.DataFrame]:
+) -> dict[Any, pd.DataFrame]:
     """Return, by condition, county and year, the schools or sections in scope that a check has no value for."""
     asked = items.loc[items["n_missing"] > 0, "condition"].unique()
     if not len(asked):
         return {}
     in_scope = indicators(tables, standard)["in_scope"].to_numpy(dtype=bool)
     sections = joined(tables).loc[in_scope]
-    found: dict[tuple[str, str, int], pd.DataFrame] = {}
+    found: dict[Any, pd.DataFrame] = {}
     for name in asked:
         condition = conditions[name]
         if condition.check is not None:
             units = measured(condition, condition.check, sections)
             rows = units.loc[units["measured"].isna()]
-            for (county, year), part in rows.groupby(["county", "year"]):
-                found[str(name), str(county), int(year)] = part
+            parts: dict[Any, pd.DataFrame] = dict(tuple(rows.groupby(["county", "year"])))
+            found |= {(str(name), *place): part for place, part in parts.items()}
     return found
 
 
@@ -78,7 +78,7 @@ def _missing(
     condition: Condition,
     row: Mapping[Any, Any],
     reported: set[str],
-    unknown: Mapping[tuple[str, str, int], pd.DataFrame],
+    unknown: Mapping[Any, pd.DataFrame],
 ) -> Iterator[str]:
     """Name what one condition lacks."""
     if condition.check is not None:
