@@ -99,7 +99,8 @@ def coefficient_intervals(
     and the bounds are :math:`\exp(c \pm t_{n-1} s)` with Student's quantile of n − 1 degrees of freedom [2]_ [3]_.
 
     The coefficient of few schools is too small on average; c is corrected for that. The interval therefore need not
-    be symmetric about the plain coefficient, nor even, where one school stands far apart, reach down to it. How often
+    be symmetric about the plain coefficient, nor, once in a few hundred counties, hold it. It is too short where
+    schools have one of two values only, and reaches far up where one school stands apart from few others. How often
     such intervals hold the coefficient of the process is simulated in ``benchmarks/coverage.py``.
 
     References
