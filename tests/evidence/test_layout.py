@@ -87,6 +87,12 @@ def test_settlements_of_which_the_children_are_not_known_are_left_out_and_counte
     assert row[["settlements", "missing", "children"]].tolist() == [4, 1, 120]
 
 
+def test_a_curve_of_one_level_says_which():
+    of_level = layout.curve(material(ROAD, HOMES), by="area", level="primary")
+    assert set(of_level["level"]) == {"primary"}
+    assert list(of_level.columns) == ["area", "level", "distance_km", "share"]
+
+
 def test_children_are_cumulated_by_distance():
     found = layout.curve(material(ROAD, HOMES))
     assert found["distance_km"].tolist() == [0, 1, 5]

@@ -199,7 +199,7 @@ def curve(material: Material, *, by: str = "level", year: int | None = None, lev
     DataFrame
         One row a distance at which children live: `by`, ``distance_km`` and ``share`` (percent of the group's children
         who live no farther from a school of their level). Settlements of which the children are not known are left
-        out; `coverage` counts them.
+        out; `coverage` counts them. The one ``level`` asked for stands beside each.
     """
     years = sorted(material.tables.places["year"].unique()) if by == "year" else [year]
     parts = [reached(material, year=each, level=level) for each in years]
@@ -208,7 +208,8 @@ def curve(material: Material, *, by: str = "level", year: int | None = None, lev
     summed = found.groupby([by, "distance_km"], observed=True, sort=True)["children"].sum().reset_index()
     grouped = summed.groupby(by, observed=True)["children"]
     share = 100 * grouped.cumsum() / grouped.transform("sum")
-    return summed.assign(share=share)[[by, "distance_km", "share"]]
+    one = {} if level is None or by == "level" else {"level": level}
+    return summed.assign(share=share, **one)[[by, *one, "distance_km", "share"]]
 
 
 def coverage(material: Material, year: int | None = None) -> pd.DataFrame:
