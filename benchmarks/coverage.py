@@ -135,8 +135,8 @@ BCa intervals are too short and lie too low. That is why the package shows the j
 much more than all others, it too holds less often than it says, though nearer to it than the others. The price is an
 upper bound that lies far up where the schools are few or one of them stands apart: so little do such counties tell.
 
-Do not trust it where nearly all schools have one of two values: leaving out any school of a kind then does the same, the
-interval is too short, and it may lie wholly above the plain coefficient.
+Do not trust it where nearly all schools have one of two values: leaving out any school of a kind then does the same,
+the interval is too short, and it may lie wholly above the plain coefficient.
 
 {weak}
 
