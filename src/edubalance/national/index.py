@@ -41,12 +41,12 @@ class Key(NamedTuple):
     @property
     def known(self) -> Key:
         """Return the key with a year that is none taken as not said."""
-        return self._replace(year=self.number or None)
+        return self if self.number or self.year is None else self._replace(year=None)
 
     @property
     def vague(self) -> bool:
         """Tell whether rows do not say where or when they belong."""
-        return None in self.known
+        return None in self or not self.number
 
 
 class Run(NamedTuple):
