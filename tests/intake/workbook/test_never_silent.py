@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 from intake.workbook import books
+from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from edubalance.intake import workbook
-from edubalance.intake.workbook import headers, likeness
+from edubalance.intake.workbook import headers, likeness, units, xlsx
 from edubalance.intake.workbook.messy.sketch import Sketch
 
 
@@ -321,3 +324,30 @@ def test_a_largest_class_and_classes_by_size_that_contradict_each_other_are_refu
     assert books.said(reading) == [("sections", address, "strict")]
     for fault in reading.faults:
         assert "应不小于" in fault.rule("zh")
+
+
+def test_the_mark_of_a_footnote_that_only_its_format_raises_is_no_digit(tmp_path):
+    book = Workbook()
+    for title, rows in books.county().items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    del book["Sheet"]
+    mark = TextBlock(InlineFont(vertAlign="superscript"), "1")
+    book["schools"]["I2"] = CellRichText("400", mark)
+    book["schools"]["I1"] = CellRichText("图书册数")
+    book.save(tmp_path / "a.xlsx")
+    assert books.said(workbook.read([tmp_path / "a.xlsx"])) == [("schools", "I2", "footnote")]
+    book["schools"]["I2"] = CellRichText("400", TextBlock(InlineFont(b=True), "1"))
+    book.save(tmp_path / "a.xlsx")
+    assert workbook.read([tmp_path / "a.xlsx"]).tables.schools["books"][0] == 4001
+
+
+def test_texts_that_cells_share_keep_their_raised_digits_and_units_their_meaning():
+    raised = b"<r><rPr><vertAlign val='superscript'/></rPr><t>%s</t></r></si>"
+    shared = (
+        b"<sst xmlns='x'><si><r><t>400</t></r>" + raised % b"1" + b"<si><r><t>m</t></r>" + raised % b"2" + b"</sst>"
+    )
+    assert xlsx.raised({"xl/sharedStrings.xml": shared}) == {"4001": "400\u00b9", "m2": "m\u00b2"}
+    assert xlsx.raised({"xl/sharedStrings.xml": shared.replace(b"superscript", b"baseline")}) == {}
+    assert units.named("m\u00b2") == units.named("m2")

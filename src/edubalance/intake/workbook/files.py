@@ -132,7 +132,7 @@ def _zipped(raw: bytes, name: str) -> FileReading:
 def _with_calamine(raw: bytes, name: str, parts: dict[str, bytes]) -> FileReading:
     """Read an xlsx file; the marks that calamine does not tell come from its parts."""
     found = FileReading()
-    marks = xlsx.marks(parts, MOST_CELLS)
+    marks, raised = xlsx.marks(parts, MOST_CELLS), xlsx.raised(parts)
     if any(part.endswith("vbaProject.bin") for part in parts):
         found.notices.append(Notice(Place(name), "macros"))
     with CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
@@ -144,6 +144,10 @@ def _with_calamine(raw: bytes, name: str, parts: dict[str, bytes]) -> FileReadin
                 continue
             sheet = book.get_sheet_by_name(meta.name)
             rows: list[list[Value]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
+            if raised:
+                rows = [
+                    [raised.get(value, value) if isinstance(value, str) else value for value in row] for row in rows
+                ]
             merged = tuple(sheet.merged_cell_ranges or ())
             own = marks.get(meta.name, xlsx.Marks())
             found.grids.append(own.applied(Grid(name, meta.name, rows, merged, package=raw)))

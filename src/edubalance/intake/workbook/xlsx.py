@@ -1,4 +1,4 @@
-"""What calamine does not tell of an xlsx file: percent formats, error values, formulas that were never computed."""
+"""What calamine does not tell of an xlsx file: percent formats, raised digits, error values, uncomputed formulas."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)\b[^>]*>([^<]*)")
 FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 LINKED = re.compile(rb"<(?:\w+:)?f\b[^>]*>[^<]*\[[0-9]+\]")
+# Digits that are raised or lowered by their format alone, as characters of their own.
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,42 @@ def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
             target = targets.get(key, "")
             names[item.get("name", "")] = target.removeprefix("xl/") if target.startswith("xl/xl/") else target
     return names
+
+
+def raised(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """
+    Return the texts of a workbook in which digits are raised by their format: the marks of footnotes.
+
+    Parameters
+    ----------
+    parts : mapping of str to bytes
+        The parts of the workbook.
+
+    Returns
+    -------
+    dict of str to str
+        From the text without formats, as a reader gives it, to the same with the characters ¹, ² … in it.
+
+    Raises
+    ------
+    Refused
+        If a part is no XML.
+    """
+    found: dict[str, str] = {}
+    for name, content in parts.items():
+        if b"vertAlign" in content and (name == "xl/sharedStrings.xml" or name.startswith("xl/worksheets/")):
+            for item in _parsed(content).iter():
+                if item.tag.endswith(("}si", "}is")):
+                    runs = [_run(run) for run in item if run.tag.endswith("}r")]
+                    found["".join(text for text, _ in runs)] = "".join(seen for _, seen in runs)
+    return {text: seen for text, seen in found.items() if text != seen}
+
+
+def _run(run: ElementTree.Element) -> tuple[str, str]:
+    """Return the text of a run, without its format and with its digits raised as they are shown."""
+    text = "".join(item.text or "" for item in run if item.tag.endswith("}t"))
+    moved = any(item.tag.endswith("}vertAlign") and item.get("val") != "baseline" for item in run.iter())
+    return text, text.translate(RAISED) if moved else text
 
 
 def _parsed(content: bytes) -> ElementTree.Element:
