@@ -1,4 +1,4 @@
-"""What a county reports of itself: can each number be, does a part fit its whole, is evidence a document?"""
+"""What a county reports of itself: each number one that can be, each part within its whole, evidence a document."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def test_a_header_with_a_word_more_or_less_is_never_taken_by_yes(header):
         ("教学仪器设备资产直", "equipment_value_10k_yuan"),
         ("本科学厉教师数", "teachers_bachelor"),
         ("运动场地面积数", "sports_ground_area_m2"),
-        ("multimedia clasrooms", "multimedia_classrooms"),
+        ("smallest music rom", "music_room_area_m2"),
     ],
 )
 def test_a_slip_of_the_pen_is_taken_by_yes(header, column):
