@@ -96,3 +96,39 @@ def test_messages_hold_no_path_of_the_machine(copied):
     with pytest.raises(StandardError, match=r"^cn_2017_quality/standard.yml: unknown key 'licence'") as refused:
         load(copied)
     assert str(copied.parent) not in str(refused.value)
+
+
+REASON = {"en": "It is a part.", "zh": "是一部分。"}
+
+
+@pytest.mark.parametrize(
+    ("relation", "refusal"),
+    [
+        ({"part": "certified_fulltime_teachers", "within": "weather", "reason": REASON}, "a relation uses weather"),
+        ({"part": "certified_fulltime_teachers", "reason": REASON}, "needs either `within` or `none_without`"),
+        (
+            {"part": "certified_fulltime_teachers", "none_without": "fulltime_teachers", "times": 2, "reason": REASON},
+            "needs either `within` or `none_without`",
+        ),
+        ({"part": "certified_fulltime_teachers", "within": "fulltime_teachers"}, "reason missing"),
+    ],
+)
+def test_a_relation_that_binds_nothing_or_says_no_reason_is_refused(copied, relation, refusal):
+    change(copied / "items" / "19_teacher_certificates.yml", relations=[relation])
+    with pytest.raises(StandardError, match=refusal):
+        load(copied)
+
+
+@pytest.mark.parametrize(
+    ("unit", "amount", "refusal"),
+    [
+        ("teachers", "cuont", "unknown amount 'cuont'. Hint: Did you mean 'count'"),
+        ("m2", None, "needs an amount; its unit 'm2'"),
+    ],
+)
+def test_a_variable_without_known_bounds_is_refused(copied, unit, amount, refusal):
+    names = {"en": "Certified", "zh": "持证"}
+    given = {"name": names, "unit": unit, "meaning": names} | ({"amount": amount} if amount else {})
+    change(copied / "items" / "19_teacher_certificates.yml", variables={"certified_fulltime_teachers": given})
+    with pytest.raises(StandardError, match=refusal):
+        load(copied)
