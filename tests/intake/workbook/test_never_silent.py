@@ -351,3 +351,10 @@ def test_texts_that_cells_share_keep_their_raised_digits_and_units_their_meaning
     assert xlsx.raised({"xl/sharedStrings.xml": shared}) == {"4001": "400\u00b9", "m2": "m\u00b2"}
     assert xlsx.raised({"xl/sharedStrings.xml": shared.replace(b"superscript", b"baseline")}) == {}
     assert units.named("m\u00b2") == units.named("m2")
+
+
+def test_a_label_with_a_word_more_is_never_taken_by_yes_for_a_code(tmp_path):
+    denied = books.read(tmp_path, books.county(schools_E2="非民办学校"), accept=True)
+    assert books.said(denied) == [("schools", "E2", "code")]
+    slip = books.read(tmp_path, books.county(schools_D4="九年一惯制学校"), accept=True)
+    assert books.said(slip) == []

@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from edubalance import codebook
-from edubalance.intake.workbook import words
+from edubalance.intake.workbook import likeness, words
 
 
 @lru_cache(maxsize=32)
@@ -89,5 +89,6 @@ def nearest(label: str, column: codebook.Column) -> tuple[str, float]:
     ('nine_year', 85.7)
     """
     known = {name: value for name, value in labels(column.code_list).items() if value in column.codes}
-    best = process.extractOne(words.normal(label), known.keys(), scorer=fuzz.ratio, score_cutoff=60)
-    return (known[best[0]], round(best[1], 1)) if best else ("", 0.0)
+    query = words.normal(label)
+    best = process.extractOne(query, known.keys(), scorer=fuzz.ratio, score_cutoff=60)
+    return (known[best[0]], likeness.capped(best[1], query, best[0])) if best else ("", 0.0)

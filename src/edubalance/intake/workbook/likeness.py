@@ -71,9 +71,32 @@ def _likeness(parts: tuple[str, ...], known: Mapping[str, str]) -> list[tuple[st
             query, known.keys(), scorer=fuzz.ratio, limit=8, score_cutoff=PROPOSED_FROM
         ):
             if _says(query) == _says(name):
-                alike = round(score, 1) if _is_slip(query, name) else min(round(score, 1), TAKEN_FROM - 1)
-                scores[known[name]] = max(scores.get(known[name], 0.0), alike)
+                scores[known[name]] = max(scores.get(known[name], 0.0), capped(score, query, name))
     return sorted(scores.items(), key=lambda pair: -pair[1])
+
+
+def capped(score: float, query: str, name: str) -> float:
+    """
+    Keep a likeness below what ``--yes`` takes, unless nothing but a slip of the pen parts two names.
+
+    Parameters
+    ----------
+    score : float
+        In percent.
+    query, name : str
+        In the form of `words.normal`.
+
+    Returns
+    -------
+    float
+        With one decimal.
+
+    Examples
+    --------
+    >>> capped(88.9, "民办学较", "民办学校"), capped(88.9, "非民办学校", "民办学校")
+    (88.9, 84.0)
+    """
+    return round(score, 1) if _is_slip(query, name) else min(round(score, 1), TAKEN_FROM - 1)
 
 
 def _is_slip(query: str, name: str) -> bool:
