@@ -200,6 +200,12 @@ def test_a_county_that_reports_0_claims_no_document(tmp_path):
     assert len(intake.read_tables(*write(tmp_path, county=rows)).county) == 1
 
 
+def test_a_county_without_a_column_of_values_names_documents_too(tmp_path):
+    rows = [["county", "year", "variable", "evidence"], ["D", "2023", "layout_planning", "没有"]]
+    with pytest.raises(TableError, match="evidence of layout_planning should name a document"):
+        intake.read_tables(*write(tmp_path, county=rows))
+
+
 def test_evidence_of_a_number_may_be_any_remark(tmp_path):
     rows = [HEAD, ["D", "2023", "small_schools", "0", "没有"]]
     assert len(intake.read_tables(*write(tmp_path, county=rows)).county) == 1

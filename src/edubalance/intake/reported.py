@@ -40,9 +40,9 @@ def between(checked: Mapping[str, Checked]) -> dict[str, list[Fault]]:
         document. A number that is refused by itself is not held against others.
     """
     county = checked.get("county")
-    if county is None or not {*KEY, "value"} <= set(county.frame):
+    if county is None or not set(KEY) <= set(county.frame):
         return {}
-    rows = county.frame[[*KEY, "value"]].dropna(subset=[*KEY, "value"])
+    rows = county.frame.reindex(columns=[*KEY, "value"]).dropna()
     faults, refused = _impossible(county, rows)
     sound = rows.loc[~rows.index.isin(refused)]
     return {"county": [*faults, *_disagreeing(county, sound), *_without_document(county)]}
@@ -150,11 +150,12 @@ def _without_document(county: Checked) -> list[Fault]:
     if "evidence" not in county.frame:
         return []
     shown = [name for name, variable in known().items() if variable.kind == "document"]
+    frame = county.frame.reindex(columns=[*KEY, "value", "evidence"])
     # A county that reports 0 says itself that it is not so: then no document is claimed.
-    claimed = county.frame["variable"].isin(shown) & county.frame["evidence"].notna() & ~(county.frame["value"] == 0)
-    silent = county.frame.loc[claimed, "evidence"].map(names_no_document).to_numpy(dtype=bool)
+    claimed = frame["variable"].isin(shown) & frame["evidence"].notna() & (frame["value"] != 0)
+    silent = frame.loc[claimed, "evidence"].map(names_no_document).to_numpy(dtype=bool)
     word: Callable[[int], Fault] = partial(_word_no_document, county)
-    return of_a_kind(county.frame.index[claimed][silent].tolist(), word)
+    return of_a_kind(frame.index[claimed][silent].tolist(), word)
 
 
 def _word_no_document(county: Checked, row: int) -> Fault:
