@@ -49,7 +49,9 @@ def batch(
     workers: Annotated[int | None, typer.Option(min=1, help="How many at a time, on this machine.")] = None,
     retries: Annotated[int, typer.Option(min=0, help="Tries more when a kernel or worker was lost.")] = 2,
     timeout: TimeoutOption = SECONDS,
-    time_limit: Annotated[float | None, typer.Option(min=0.1, help="Seconds that one notebook may take.")] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(min=0.1, help="Seconds a notebook may take, from its first cell.")
+    ] = None,
     memory_limit: Annotated[int | None, typer.Option(min=1, help="Megabytes that one kernel may hold.")] = None,
     *,
     why: Annotated[bool, typer.Option("--why", help="Say of each run why it is done, or that it is complete.")] = False,

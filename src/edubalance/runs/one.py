@@ -14,7 +14,7 @@ from edubalance.runs import engine, kernels, limits, normalise
 from edubalance.runs.request import Failure, Outcome, Request
 
 Watch = Callable[[str, int, int], None]
-_LOG = "kernel.log"
+LOG = "kernel.log"
 
 
 def execute_one(
@@ -76,8 +76,8 @@ def _failure(
         # papermill writes what errors of cells leave, but not what a lost kernel leaves.
         whole.write(request.executed, normalise.text(error.notebook))
         lost = error.failure
-        if lost.error.startswith("Kernel") and (request.folder / _LOG).stat().st_size:
-            return progress.failure(lost.error, f"{lost.message} (see {request.folder.name}/{_LOG})")
+        if lost.error.startswith("Kernel") and (request.folder / LOG).stat().st_size:
+            return progress.failure(lost.error, f"{lost.message} (see {request.folder.name}/{LOG})")
         return lost
     return None
 
@@ -87,7 +87,7 @@ def _papermill(
 ) -> None:
     """Hand a notebook to papermill; all folders are absolute, since papermill's own are process-wide."""
     folder = request.folder.resolve()
-    with (folder / _LOG).open("w", encoding="utf-8") as log:
+    with (folder / LOG).open("w", encoding="utf-8") as log:
         papermill.execute_notebook(
             _escaped(request.notebook),
             _escaped(request.executed),

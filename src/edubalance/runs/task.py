@@ -12,7 +12,7 @@ from typing import Any
 
 from edubalance.runs import engine, key, record, server
 from edubalance.runs.limits import Limits
-from edubalance.runs.one import execute_one
+from edubalance.runs.one import LOG, execute_one
 from edubalance.runs.request import Failure, Outcome, Request
 
 # What chance may have caused; an error in a cell, or a limit that is passed, comes again.
@@ -158,7 +158,7 @@ def _record(task: Task, folder: Path, failure: Failure | None) -> None:
     shutil.rmtree(folder / "ipython", ignore_errors=True)
     if not task.key:
         return
-    log = folder / "kernel.log"
+    log = folder / LOG
     if failure is None or not log.stat().st_size:
         log.unlink()
     results = list(folder.glob("figures/*/results.csv"))
