@@ -101,7 +101,7 @@ def coefficient_intervals(
     The coefficient of few schools is too small on average; c is corrected for that. The interval therefore need not
     be symmetric about the plain coefficient, nor, once in a few hundred counties, hold it. It is too short where
     schools have one of two values only, and reaches far up where one school stands apart from few others. How often
-    such intervals hold the coefficient of the process is simulated in ``benchmarks/coverage.py``.
+    such intervals hold the coefficient of the process is simulated in ``benchmarks/interval_coverage.py``.
 
     References
     ----------

@@ -117,7 +117,8 @@ def page(rows: Sequence[Row], failing: Sequence[Row], composites: dict[int, int]
     return f"""# How often intervals of coefficients hold
 
 How often does an interval of nominal 95 % hold the difference coefficient of the process that resourced the schools?
-Made by `python benchmarks/coverage.py --counties {counties} --output docs/coverage.md`; same seeds, same numbers.
+Made by `python benchmarks/interval_coverage.py --counties {counties} --output docs/coverage.md`; same seeds,
+same numbers.
 
 The schools of a county are all counted, so a coefficient has no sampling error. An interval around it has a model: the
 schools are one draw from the process that resources them. Here that process is known, and its coefficient with it.
