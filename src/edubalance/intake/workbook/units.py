@@ -121,9 +121,9 @@ def said_above(text: str) -> tuple[list[Unit], list[str]]:
 
     Examples
     --------
-    >>> units, unknown = said_above("2021年  单位：人、万元、垧")
+    >>> units, unknown = said_above("2021年  单位：人、万元、斗")
     >>> [unit.name for unit in units], unknown
-    (['人', '万元'], ['垧'])
+    (['人', '万元'], ['斗'])
     >>> said_above("单位：县教育局"), said_above("单位负责人：张某  单位：百人")[0][0].name
     (([], []), '百人')
     """
