@@ -194,7 +194,7 @@ def _nothing(held: Held, school: IntArray, reason: Codes, indicators: int) -> Ju
 def _frame(held: Held, school: IntArray, standard: Standard) -> pd.DataFrame:
     """Put beside each section what is known of its school, as `schools.joined` does."""
     schools, sections = held.schools, held.sections
-    years = np.array([key.number for key in held.partition.keys])
+    years = held.partition.years
     columns: dict[str, npt.NDArray[np.generic] | pd.Categorical | pd.Series] = {"year": years[sections.key]}
     for name, numbers in schools.numbers.items():
         columns[name] = numbers[school]
@@ -211,7 +211,7 @@ def _frame(held: Held, school: IntArray, standard: Standard) -> pd.DataFrame:
 
 def _rules(groups: Groups, held: Held, standard: Standard) -> tuple[IntArray, Rules]:
     """Look the rules up once a year and level, and say which of them hold for each group."""
-    years = np.array([key.number for key in held.partition.keys])
+    years = held.partition.years
     levels = list(codebook.codes("level"))
     kinds = group_rows(years[groups.keys[0]], groups.keys[1])
     rows = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -100,6 +101,18 @@ class Partition:
     keys: tuple[Key, ...]
     pieces: dict[str, tuple[Piece, ...]]
     unsure: frozenset[int] = frozenset()
+
+    @cached_property
+    def places(self) -> dict[str, pa.Array]:
+        """Province, county and year of each key, in columns; null where they are not said."""
+        text = {name: pa.array([getattr(key, name) for key in self.keys], pa.string()) for name in PLACE[:2]}
+        years = pa.array([key.number or None for key in self.keys], pa.int32())
+        return {**{name: column.dictionary_encode() for name, column in text.items()}, "year": years}
+
+    @cached_property
+    def years(self) -> npt.NDArray[np.int64]:
+        """Year of each key; 0 where it is not said."""
+        return np.array([key.number for key in self.keys], dtype=np.int64)
 
 
 def partitions(source: Source, rows_at_once: int = ROWS_AT_ONCE) -> list[Partition]:

@@ -14,7 +14,7 @@ from edubalance.assessment.verdict import FAILS, MET, NOT_MET, PASSES, UNDETERMI
 from edubalance.measures.grouped import Groups
 from edubalance.national.computation import Judged
 from edubalance.national.faults import Failure
-from edubalance.national.index import Key
+from edubalance.national.index import Partition
 from edubalance.schools import REASONS
 from edubalance.standards import Standard
 
@@ -52,14 +52,14 @@ def lay_out(
     }
 
 
-def lay_out_failures(keys: Sequence[Key], failures: Sequence[Failure]) -> pa.Table:
+def lay_out_failures(partition: Partition, failures: Sequence[Failure]) -> pa.Table:
     """
     Lay out why counties failed.
 
     Parameters
     ----------
-    keys : sequence of Key
-        Counties and years of the partition.
+    partition : Partition
+        The partition.
     failures : sequence of Failure
         What is wrong.
 
@@ -72,7 +72,7 @@ def lay_out_failures(keys: Sequence[Key], failures: Sequence[Failure]) -> pa.Tab
     fields = ("table", "column", "school_id", "value", "rule", "remedy")
     texts = {name: pa.array([getattr(failure, name) for failure in failures], pa.string()) for name in fields}
     counts = pa.array([failure.rows for failure in failures], pa.int64())
-    return pa.table({**_place(keys, rows), **texts, "rows": counts})
+    return pa.table({**_place(partition, rows), **texts, "rows": counts})
 
 
 def coded(places: npt.NDArray[np.integer], words: Sequence[str]) -> pa.DictionaryArray:
@@ -87,23 +87,17 @@ def yes_or_no(codes: Codes) -> pa.BooleanArray:
     return pa.array(codes == PASSES, mask=codes == UNKNOWN)
 
 
-def _place(keys: Sequence[Key], rows: npt.NDArray[np.integer]) -> Columns:
+def _place(partition: Partition, rows: npt.NDArray[np.integer]) -> Columns:
     """Say where and when each row belongs."""
-    columns: Columns = {}
-    for name, values in (("province", [key.province for key in keys]), ("county", [key.county for key in keys])):
-        distinct = list(dict.fromkeys(value for value in values if value is not None))
-        place: dict[str | None, int] = {value: number for number, value in enumerate(distinct)}
-        columns[name] = coded(np.array([place.get(value, -1) for value in values], dtype=np.int32)[rows], distinct)
-    years = np.array([key.number for key in keys], dtype=np.int32)[rows]
-    columns["year"] = pa.array(years, mask=years == 0)
-    return columns
+    taken = pa.array(rows)
+    return {name: column.take(taken) for name, column in partition.places.items()}
 
 
 def _described(judged: Judged, rows: npt.NDArray[np.int64]) -> Columns:
     """Say which sections these are."""
     held = judged.held
     school = judged.school[rows]
-    columns = _place(held.partition.keys, held.sections.key[rows])
+    columns = _place(held.partition, held.sections.key[rows])
     columns["school_id"] = held.school_ids.take(pa.array(held.sections.school[rows]))
     columns["level"] = coded(held.sections.codes["level"][rows], list(codebook.codes("level")))
     for name in ("type", "founder", "area"):
@@ -154,7 +148,7 @@ def _by_indicator(judged: Judged, standard: Standard) -> Columns:
 def _of_groups(judged: Judged, rows: npt.NDArray[np.int64]) -> Columns:
     """Say which county, year and level a group is."""
     key, level = judged.groups.keys
-    place = _place(judged.held.partition.keys, key[rows])
+    place = _place(judged.held.partition, key[rows])
     return {**place, "level": coded(level[rows], list(codebook.codes("level")))}
 
 

@@ -155,7 +155,7 @@ def lost(partition: Partition, task: Task) -> dict[str, Any]:
     name = name_of(partition, task)
     rule, remedy = "the worker should live to the end; it was killed each time", "Give it more memory, then --resume."
     failures = [Failure(key, "", "", "", "", rule, remedy, 0) for key in range(len(partition.keys))]
-    table = lay_out_failures(partition.keys, failures)
+    table = lay_out_failures(partition, failures)
     written = write(table, receipts.part(Path(task.folder), "faults", name), task)
     return {"name": name, "parts": {"faults": written}, "done_before": False}
 
@@ -182,7 +182,7 @@ def compute(partition: Partition, task: Task) -> dict[str, pa.Table]:
     except (OSError, pa.ArrowException) as error:
         reason = f"the file should be readable: {error}"
         failures = [Failure(key, "", "", "", "", reason, "Write the file again.", 0) for key in range(len(keys))]
-        return {"faults": lay_out_failures(keys, failures)}
+        return {"faults": lay_out_failures(partition, failures)}
     failures = faults.find(held)
     held = _without(held, {failure.key for failure in failures})
     tables: list[dict[str, pa.Table]] = []
@@ -191,7 +191,7 @@ def compute(partition: Partition, task: Task) -> dict[str, pa.Table]:
             tables.append(part)
         else:
             failures.append(refusal)
-    found = {"faults": lay_out_failures(keys, sorted(failures, key=lambda failure: failure.key))}
+    found = {"faults": lay_out_failures(partition, sorted(failures, key=lambda failure: failure.key))}
     for table in tables[0] if tables else ():
         found[table] = pa.concat_tables([each[table] for each in tables], promote_options="permissive")
     return found
