@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -100,7 +101,15 @@ def test_ctrl_c_ends_with_130_one_line_no_kernel_and_nothing_changed(project):
     )
     before = (project / "notebooks" / "endless.ipynb").read_bytes()
     command = [sys.executable, "-m", "edubalance", "reproduce"]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, process_group=0)
+    running = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+        # A shell that puts the tests in the background has them, and what they start, ignore Ctrl-C.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
+    )
     deadline = time.monotonic() + 60
     while not ((project / "pid").exists() and (project / "pid").read_text()) and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -206,7 +215,7 @@ def test_a_case_is_judged_by_its_own_standard_as_its_files_are(capsys):
     assert main(["assess", "weishan", "--scenario", "balanced", "--year", "2022", "--format", "json"]) == 0
     assert "balanced" in json.loads(capsys.readouterr().out)["data"]
     assert main(["assess", "weishan", "--year", "1999"]) == 2
-    assert "no data of 1999. Hint: Years: 2021, 2022, 2023" in capsys.readouterr().err
+    assert "no schools of 1999. Hint: Years that they hold: 2021, 2022, 2023" in capsys.readouterr().err
 
 
 def test_tables_without_a_standard_are_asked_for_one(tables, capsys):

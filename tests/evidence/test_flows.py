@@ -10,7 +10,7 @@ from scipy.stats import binom
 
 from edubalance import cases, intake, standards
 from edubalance.codebook import Tables, table
-from edubalance.evidence import enrolment, flow_trials, flows, quality, retention
+from edubalance.evidence import enrolment, flows, quality, retention, shuffles
 from edubalance.evidence.material import gather
 from edubalance.evidence.register import TRIALS
 from edubalance.twins import births, pupils_flow, spec
@@ -335,7 +335,7 @@ def test_what_a_twin_is_told_is_found_there(case, trial, arguments):
 
 def test_moves_of_the_null_are_found_as_seldom_as_the_trials_say(monkeypatch):
     """60 fair draws at 5 %: three finds are expected, above ten lies one in a thousand."""
-    monkeypatch.setattr(flow_trials, "REPLICATES", 399)
+    monkeypatch.setattr(shuffles, "REPLICATES", 399)
     ready, plan = ready_case("liangyuan", "balanced"), spec.load("liangyuan", "balanced")
     tables = complete(ready)
     found = {"moves_to_private": 0, "net_loss": 0}
