@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Self
+
+from edubalance import messages
+from edubalance.messages import Fact, Facts
 
 
 class EdubalanceError(Exception):
@@ -22,10 +26,39 @@ class EdubalanceError(Exception):
     'Pupils must be positive; got -3. Hint: Correct the row.'
     """
 
-    def __init__(self, what: str, *, hint: str = "") -> None:
+    def __init__(self, what: str, *, hint: str = "", key: str = "", facts: Facts | None = None) -> None:
         self.what = what
         self.hint = hint
+        self.key = key
+        self.facts: Facts = facts or {}
         super().__init__(f"{what} Hint: {hint}" if hint else what)
+
+    @classmethod
+    def of(cls, key: str, /, **facts: Fact) -> Self:
+        """
+        Make an error whose words stand in ``messages.yml``.
+
+        Parameters
+        ----------
+        key : str
+            Which message, below ``errors``.
+        **facts : Fact
+            What fills it; a pair is English and Chinese.
+
+        Returns
+        -------
+        EdubalanceError
+            Of this class.
+        """
+        what, hint = messages.pair("errors", key, facts, "en")
+        return cls(what, hint=hint, key=key, facts=facts)
+
+    def said(self, lang: str) -> str:
+        """Say it in English (``en``) or Chinese (``zh``), as far as its words stand in ``messages.yml``."""
+        if not self.key or lang == "en":
+            return str(self)
+        what, hint = messages.pair("errors", self.key, self.facts, lang)
+        return f"{what}{f'办法：{hint}' if hint else ''}"
 
 
 class StandardError(EdubalanceError):
@@ -59,6 +92,12 @@ class Fault:
         What the value should be, without a full stop: a table prints it as it is.
     remedy : str
         What to do.
+    key : str
+        Which message of ``messages.yml``; rule and remedy are its English. Empty where the words are prose.
+    facts : mapping of str to Fact
+        What fills the message.
+    more : int
+        Others of the same kind that are not listed.
     """
 
     file: str
@@ -67,6 +106,56 @@ class Fault:
     value: str
     rule: str
     remedy: str
+    key: str = ""
+    facts: Facts = field(default_factory=dict, hash=False)
+    more: int = 0
+
+    @classmethod
+    def of(
+        cls, key: str, file: str, row: int | None = None, column: str = "", value: str = "", /, **facts: Fact
+    ) -> Fault:
+        """
+        Make a fault whose words stand in ``messages.yml``.
+
+        Parameters
+        ----------
+        key : str
+            Which message, below ``faults``.
+        file, row, column, value
+            As the attributes.
+        **facts : Fact
+            What fills the message; a pair is English and Chinese, a `messages.Row` another row of the table.
+
+        Returns
+        -------
+        Fault
+            With its English words.
+
+        Examples
+        --------
+        >>> fault = Fault.of("year_twice", "schools.csv", years="2022, 2023")
+        >>> fault.line("zh")
+        'schools.csv：一张表应只有一个年份；表名和标题为 2022, 2023。办法：请增加“年份”列，或更正表名、标题。'
+        """
+        rule, remedy = messages.pair("faults", key, facts, "en")
+        return cls(file, row, column, value, rule, remedy, key, facts)
+
+    def line(self, lang: str) -> str:
+        """Say where, what and what to do in one line; in Chinese as far as the words stand in ``messages.yml``."""
+        if lang == "en" or not self.key:
+            return str(self)
+        rule, remedy = messages.pair("faults", self.key, self.facts, lang)
+        place = "，".join(
+            part
+            for part in (
+                self.file,
+                f"第{self.row}行" if self.row is not None else "",
+                f"“{self.column}”列" if self.column else "",
+            )
+            if part
+        )
+        found = f"；现为“{self.value}”" if self.value else ""
+        return f"{place}：{rule}{messages.more(self.more, lang)}{found}。办法：{remedy}"
 
     def __str__(self) -> str:
         """Say where, what and what to do in one line."""
@@ -98,3 +187,10 @@ class TableError(EdubalanceError):
         count = len(self.faults)
         lines = "\n".join(f"  {fault}" for fault in self.faults)
         super().__init__(f"{count} fault{'s' if count != 1 else ''} in the tables:\n{lines}")
+
+    def said(self, lang: str) -> str:
+        """Say all faults in English (``en``) or Chinese (``zh``), as far as their words stand in ``messages.yml``."""
+        if lang == "en":
+            return str(self)
+        lines = "\n".join(f"  {fault.line(lang)}" for fault in self.faults)
+        return f"数据表中有{len(self.faults)}处错误：\n{lines}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from itertools import pairwise
 from pathlib import Path
 
 import typer
@@ -25,6 +27,7 @@ from edubalance.cli import (
     sharing,
 )
 from edubalance.errors import EdubalanceError
+from edubalance.messages import LANGUAGES
 from edubalance.whole import SUFFIX
 
 # As shells and make understand them: all well, something differs, cannot be done as asked, interrupted.
@@ -72,13 +75,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         app(args=None if arguments is None else list(arguments), prog_name="edubalance")
     except EdubalanceError as error:
-        return _say(str(error), REFUSED)
+        return _say(error.said(_language(arguments)), REFUSED)
     except OSError as error:
         return _say(_about(error), REFUSED)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else OK
         return _say("Interrupted; nothing was changed.", code) if code == INTERRUPTED else code
     return OK
+
+
+def _language(arguments: Sequence[str] | None) -> str:
+    """Tell the language of a refusal: that of ``--lang``, else of ``EDUBALANCE_LANG``, else English."""
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    asked = [value for name, value in pairwise([*typed, ""]) if name == "--lang"]
+    asked += [word.removeprefix("--lang=") for word in typed if word.startswith("--lang=")]
+    named = asked[-1] if asked else os.environ.get("EDUBALANCE_LANG", "en")
+    return named if named in LANGUAGES else "en"
 
 
 def _speak_utf8() -> None:

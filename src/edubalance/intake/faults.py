@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from edubalance import codebook
+from edubalance import codebook, messages
 from edubalance.errors import Fault
 
 LIMIT = 20
@@ -43,7 +43,7 @@ def of_a_kind(rows: Sequence[int], word: Callable[[int], Fault]) -> list[Fault]:
     shown = [word(int(row)) for row in rows[:LIMIT]]
     more = len(rows) - len(shown)
     if more:
-        shown[-1] = replace(shown[-1], rule=f"{shown[-1].rule} (and {more:,} more of the same kind)")
+        shown[-1] = replace(shown[-1], rule=f"{shown[-1].rule}{messages.more(more, 'en')}", more=more)
     return shown
 
 

@@ -7,6 +7,7 @@ import datetime
 import pytest
 from intake.workbook import books
 
+from edubalance import messages as worded
 from edubalance.intake import workbook
 from edubalance.intake.workbook import messages, words
 from edubalance.intake.workbook.messy.sketch import Sketch
@@ -121,12 +122,12 @@ class Anything(dict):
 
 
 def test_every_fault_and_notice_is_worded_in_both_languages():
-    for key in messages.keys("faults"):
+    for key in worded.keys("faults"):
         fault = messages.SheetFault(workbook.Place("a.xlsx", "b", 1, 1), key, "v", Anything())
         for lang in ("en", "zh"):
             assert "a.xlsx[b] A1" in fault.line(lang)
             assert "{" not in fault.line(lang)
-    for key in messages.keys("notices"):
+    for key in worded.keys("notices"):
         notice = messages.Notice(workbook.Place("a.xlsx"), key, Anything())
         assert notice.line("en") != notice.line("zh")
 

@@ -10,7 +10,8 @@ import pandas as pd
 from edubalance.intake import relations
 from edubalance.intake.validate import Checked
 from edubalance.intake.workbook.assembly import Assembled
-from edubalance.intake.workbook.messages import Fact, SheetFault
+from edubalance.intake.workbook.messages import SheetFault
+from edubalance.messages import Fact
 
 
 @dataclass(frozen=True)

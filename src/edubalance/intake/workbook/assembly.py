@@ -10,8 +10,9 @@ import pandas as pd
 
 from edubalance import codebook
 from edubalance.intake.workbook.grid import Place
-from edubalance.intake.workbook.messages import Fact, Notice, SheetFault, at_cell, of_column
+from edubalance.intake.workbook.messages import Notice, SheetFault, at_cell, of_column
 from edubalance.intake.workbook.parts import Part
+from edubalance.messages import Fact
 
 # A table as a spreadsheet counts: the header is row 1.
 FIRST_ROW = 2

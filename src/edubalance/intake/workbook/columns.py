@@ -13,8 +13,9 @@ from edubalance.intake.workbook.grid import Grid, Place, letters
 from edubalance.intake.workbook.headers import NO_CONTEXT, VIEWS, Context, Match
 from edubalance.intake.workbook.layout import Layout, Path
 from edubalance.intake.workbook.mapping import LEFT_OUT, Mapping
-from edubalance.intake.workbook.messages import Fact, Notice, SheetFault, of_column
+from edubalance.intake.workbook.messages import Notice, SheetFault, of_column
 from edubalance.intake.workbook.units import Unit
+from edubalance.messages import Fact
 
 
 @dataclass(frozen=True)

@@ -4,29 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any, TypeAlias
 
-import yaml
-
-from edubalance import codebook
+from edubalance import codebook, messages
 from edubalance.intake.workbook.grid import Place, Value, shown
-
-Fact: TypeAlias = str | int | float | tuple[str, str]
-
-
-@lru_cache(maxsize=1)
-def _worded() -> Mapping[str, Mapping[str, Any]]:
-    """Read the messages once."""
-    text = files("edubalance.intake.workbook").joinpath("messages.yml").read_text(encoding="utf-8")
-    worded: Mapping[str, Mapping[str, Any]] = yaml.safe_load(text)
-    return worded
-
-
-def keys(kind: str) -> tuple[str, ...]:
-    """Return the keys of all ``faults`` or ``notices``."""
-    return tuple(_worded()[kind])
+from edubalance.messages import Fact
 
 
 @dataclass(frozen=True)
@@ -44,20 +25,23 @@ class SheetFault:
         The value as found, empty where it is missing.
     facts : mapping of str to Fact
         What the message says beside; a pair is English and Chinese.
+    more : int
+        Others of the same kind that are not listed.
     """
 
     place: Place
     key: str
     value: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    more: int = 0
 
     def rule(self, lang: str) -> str:
         """Say what was expected, in English (``en``) or Chinese (``zh``)."""
-        return _filled(_worded()["faults"][self.key][lang][0], self.facts, lang)
+        return messages.pair("faults", self.key, self.facts, lang)[0] + messages.more(self.more, lang)
 
     def remedy(self, lang: str) -> str:
         """Say what to do, in English (``en``) or Chinese (``zh``)."""
-        return _filled(_worded()["faults"][self.key][lang][1], self.facts, lang)
+        return messages.pair("faults", self.key, self.facts, lang)[1]
 
     def line(self, lang: str) -> str:
         """Say where, what and what to do in one line."""
@@ -76,19 +60,7 @@ class Notice:
 
     def line(self, lang: str) -> str:
         """Say it in English (``en``) or Chinese (``zh``)."""
-        return _filled(_worded()["notices"][self.key][lang], self.facts, lang)
-
-
-def _filled(text: str, facts: Mapping[str, Fact], lang: str) -> str:
-    """Fill facts into a message."""
-    return text.format_map({name: _fact(fact, lang) for name, fact in facts.items()})
-
-
-def _fact(fact: Fact, lang: str) -> str:
-    """Return a fact as text of a language."""
-    if isinstance(fact, tuple):
-        return fact[lang == "zh"]
-    return f"{fact:g}" if isinstance(fact, float) else f"{fact:,}" if isinstance(fact, int) else fact
+        return messages.notice(self.key, self.facts, lang)
 
 
 def of_a_reader(words: str) -> tuple[str, str]:

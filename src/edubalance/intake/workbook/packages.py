@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from edubalance.intake.workbook.messages import Fact
+from edubalance.messages import Fact
 
 # Bytes that all parts may unpack to, and how many times a part of some size may grow.
 LARGEST_UNPACKED = 400_000_000

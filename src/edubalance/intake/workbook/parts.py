@@ -12,7 +12,8 @@ from edubalance.intake.workbook import cells, codes, likeness, mapping, words
 from edubalance.intake.workbook.cells import ONE, Read
 from edubalance.intake.workbook.columns import Assigned, Question, Settings
 from edubalance.intake.workbook.grid import Cell, Grid, Place, Value, shown
-from edubalance.intake.workbook.messages import Fact, Notice, SheetFault, at_cell
+from edubalance.intake.workbook.messages import Notice, SheetFault, at_cell
+from edubalance.messages import Fact
 
 # A share of at most one in five rows or more may be a fraction.
 FEWEST_SHARES = 5

@@ -20,7 +20,8 @@ from edubalance.intake.relations import within
 from edubalance.intake.validate import Checked, check_cells
 from edubalance.intake.workbook.assembly import Assembled
 from edubalance.intake.workbook.grid import Place
-from edubalance.intake.workbook.messages import Fact, SheetFault
+from edubalance.intake.workbook.messages import SheetFault
+from edubalance.messages import Fact, Row
 
 MORE = re.compile(r" \(and ([0-9,]+) more of the same kind\)$")
 FILL_IT = "Fill it: "
@@ -79,6 +80,9 @@ def _placed(table: Assembled, fault: Fault) -> SheetFault:
     if fault.row is not None:
         column = fault.column or table.table.key[-1]
         place = table.place(fault.row, column)
+    if fault.key:
+        told = {name: _cell(table, fact) if isinstance(fact, Row) else fact for name, fact in fault.facts.items()}
+        return SheetFault(place, fault.key, fault.value, told, fault.more)
     rule = OTHER_ROW.sub(lambda found: _other(table, found), fault.rule)
     rule_zh, remedy_zh = in_chinese(rule), in_chinese(fault.remedy)
     facts: dict[str, Fact] = {"rule": rule, "remedy": fault.remedy, "rule_zh": rule_zh, "remedy_zh": remedy_zh}
@@ -87,7 +91,12 @@ def _placed(table: Assembled, fault: Fault) -> SheetFault:
 
 def _other(table: Assembled, found: re.Match[str]) -> str:
     """Name the cell of another row that a message speaks of."""
-    return str(table.place(int(found.group(1)), table.table.key[-1]))
+    return _cell(table, int(found.group(1)))
+
+
+def _cell(table: Assembled, row: int) -> str:
+    """Name the cell of a row that holds the last part of its key."""
+    return str(table.place(row, table.table.key[-1]))
 
 
 @lru_cache(maxsize=1)

@@ -10,8 +10,9 @@ from decimal import Decimal
 from edubalance.intake.workbook import cells, codes, headers, words
 from edubalance.intake.workbook.columns import Assigned
 from edubalance.intake.workbook.grid import Grid, shown
-from edubalance.intake.workbook.messages import Fact, Notice, SheetFault, at_cell
+from edubalance.intake.workbook.messages import Notice, SheetFault, at_cell
 from edubalance.intake.workbook.rows import Body, TotalRow
+from edubalance.messages import Fact
 
 # Sums that a spreadsheet made of binary fractions differ in the last of fifteen digits.
 RELATIVE = Decimal("1e-12")
