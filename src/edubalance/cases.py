@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from edubalance import documents, paths
+from edubalance import documents, paths, storage
 from edubalance.errors import CaseError
 
 LANGUAGES = ("en", "zh")
@@ -139,8 +139,10 @@ def load(case_id: str) -> Case:
     CaseError
         If there is no such case, or its ``case.yml`` has a key that is unknown, missing or of a wrong form.
     """
+    storage.settle(paths.notebooks())
     if not exists(case_id):
         raise CaseError(f"There is no case {case_id!r}.", hint=_nearest(case_id, available()))
+    storage.settle(paths.case(case_id) / "data")
     file = f"cases/{case_id}/case.yml"
     return _case(documents.read(paths.case(case_id) / "case.yml", file), file, case_id)
 

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from edubalance.cli import main
-from edubalance.runs import accept, verify
+from edubalance.runs import naming, verify
 from edubalance.runs.request import Outcome, Request
 
 
@@ -81,9 +81,10 @@ def test_a_reference_that_an_editor_saved_is_a_drift(outcome):
 
 
 def test_an_accept_that_was_killed_is_finished_before_anything_is_compared(project, outcome):
-    ready = project / "build" / "accept" / "lines.ready"
-    (ready / "figures").mkdir(parents=True)
-    (ready / "notebook.ipynb").write_text("new")
-    accept.recover()
+    token = "0123456789ab"
+    (project / "notebooks" / f".{token}-0.part").write_text("new")
+    lines = ({"token": token}, {"target": "notebooks/lines.ipynb", "removes": False}, {"commit": True})
+    (project / ".notebooks.journal").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    assert naming.notebooks(["lines"]) == ("lines",)
     assert outcome.request.notebook.read_text() == "new"
-    assert not ready.exists()
+    assert not (project / ".notebooks.journal").exists()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 from itertools import pairwise
-from pathlib import Path
 
 import typer
 
+from edubalance import messages
 from edubalance.cli import (
     applying,
     batch,
@@ -26,9 +25,7 @@ from edubalance.cli import (
     reproduction,
     sharing,
 )
-from edubalance.errors import EdubalanceError
-from edubalance.messages import LANGUAGES
-from edubalance.whole import SUFFIX
+from edubalance.errors import EdubalanceError, of_system
 
 # As shells and make understand them: all well, something differs, cannot be done as asked, interrupted.
 OK, DIFFERENT, REFUSED, INTERRUPTED = 0, 1, 2, 130
@@ -77,10 +74,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EdubalanceError as error:
         return _say(error.said(_language(arguments)), REFUSED)
     except OSError as error:
-        return _say(_about(error), REFUSED)
+        return _say(of_system(error).said(_language(arguments)), REFUSED)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else OK
-        return _say("Interrupted; nothing was changed.", code) if code == INTERRUPTED else code
+        interrupted = code == INTERRUPTED
+        return _say(messages.notice("interrupted", {}, _language(arguments)), code) if interrupted else code
     return OK
 
 
@@ -90,7 +88,7 @@ def _language(arguments: Sequence[str] | None) -> str:
     asked = [value for name, value in pairwise([*typed, ""]) if name == "--lang"]
     asked += [word.removeprefix("--lang=") for word in typed if word.startswith("--lang=")]
     named = asked[-1] if asked else os.environ.get("EDUBALANCE_LANG", "en")
-    return named if named in LANGUAGES else "en"
+    return named if named in messages.LANGUAGES else "en"
 
 
 def _speak_utf8() -> None:
@@ -104,14 +102,3 @@ def _say(message: str, code: int) -> int:
     """Write one message for the user and return the exit code."""
     sys.stderr.write(f"{message}\n")
     return code
-
-
-def _about(error: OSError) -> str:
-    """Say what the system refused."""
-    if error.errno == errno.ENOSPC:
-        return "There is no space left on the disk; nothing was changed. Hint: free some space and run it again."
-    file = str(error.filename or "")
-    if file.endswith(SUFFIX):  # what is written goes beside the file first: the user named neither
-        file = str(Path(file).parent)
-    where = f": {file}" if file else ""
-    return f"{error.strerror or error}{where}. Hint: check that the path exists and that you may use it."

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from edubalance import whole
+from edubalance import storage
 from edubalance.cli.given import given
 from edubalance.cli.options import (
     CountyOption,
@@ -76,7 +76,7 @@ def assess(
     if output is None:
         sys.stdout.write(text)
     else:
-        whole.write(output, text)
+        storage.write(output, text)
 
 
 def explain(

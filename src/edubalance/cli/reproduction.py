@@ -83,10 +83,8 @@ def reproduce(
     """Execute every notebook once and check all that it makes against what is committed."""
     names = _warm_up(case or (), KernelKind.ordinary if scheduler else kernels)
     from edubalance import paths
-    from edubalance.runs import accept as acceptance
     from edubalance.runs import progress, verify
 
-    acceptance.recover()
     tell_unknown(*map(paths.notebook, names))
     console = _console()
     reports = _reports(console, names, kernels, timeout, scheduler)
@@ -109,7 +107,6 @@ def accept(
     from edubalance.runs import accept as acceptance
     from edubalance.runs import known, progress, verify
 
-    acceptance.recover()
     tell_unknown(*map(paths.notebook, names))
     console = _console()
     reports = _reports(console, names, None, timeout)
@@ -121,9 +118,8 @@ def accept(
             acceptance.accept(report.name, executed, figures)
             console.print(f"{report.name}: the new reference is in place.", highlight=False)
         elif report.status == "equal":
-            console.print(f"{report.name}: equal already; nothing changed.", highlight=False)
-        if report.status != "failed":
             known.remember(report.name)  # whoever accepts a run has agreed to its code
+            console.print(f"{report.name}: equal already; nothing changed.", highlight=False)
     if any(report.status == "failed" for report in reports):
         raise typer.Exit(1)
 

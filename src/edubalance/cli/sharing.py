@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edubalance import whole
-from edubalance.errors import EdubalanceError
+from edubalance import storage
+from edubalance.errors import StorageError
 from edubalance.spreadsheets import neutral
 
 if TYPE_CHECKING:
@@ -51,12 +50,12 @@ def share(
 
     from edubalance import cases, intake, sharing, wording
     from edubalance.export import csv_text
-    from edubalance.runs import scratch
 
-    if output.exists():
-        raise EdubalanceError(f"The folder {output.name} is there already.", hint="Name a new one.")
     if key is not None and output.resolve() in key.resolve().parents:
-        raise EdubalanceError("The key would be published with the copy.", hint="Write it to another folder.")
+        raise StorageError.of("key_inside_copy")
+    storage.settle(output)
+    if output.exists():
+        raise StorageError.of("output_exists", file=str(output))
     case = cases.load(case_id)
     chosen = scenario or case.scenarios[0]
     rng = np.random.default_rng(secrets.randbits(128) if seed is None else seed)
@@ -66,19 +65,21 @@ def share(
     report = sharing.markdown(
         copy, name=f"{case.name_en} · {case.name_zh}", least=smallest, kind=wording.kind(case.kind, "en", chosen)
     )
-    with scratch.folder() as folder:
+    # The copy and its key: both or neither.
+    with storage.folder() as folder, storage.change(output) as changed:
+        if output.exists():
+            raise StorageError.of("output_exists", file=str(output))
         made = folder / "copy"
         for name, frame in vars(copy.tables).items():
             if len(frame):
-                whole.write(made / "data" / f"{name}.csv", _text(frame))
+                storage.write_alone(made / "data" / f"{name}.csv", _text(frame))
         for name, frame in copy.records.items():
-            whole.write(made / "records" / f"{name}.csv", csv_text(frame))
-        whole.write(made / "REPORT.md", report)
-        output.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(made, output)
-    if key is not None:
-        lines = [f"{kind},{old},{new}" for kind, codes in copy.codes.items() for old, new in codes.items()]
-        whole.write(key, "\n".join(["kind,old,new", *lines]) + "\n")
+            storage.write_alone(made / "records" / f"{name}.csv", csv_text(frame))
+        storage.write_alone(made / "REPORT.md", report)
+        changed.place(made, output)
+        if key is not None:
+            lines = [f"{kind},{old},{new}" for kind, codes in copy.codes.items() for old, new in codes.items()]
+            changed.write(key, "\n".join(["kind,old,new", *lines]) + "\n", private=True)
     typer.echo(report, nl=False)
 
 

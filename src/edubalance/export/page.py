@@ -15,7 +15,7 @@ from IPython import get_ipython
 from IPython.display import Image, display
 from matplotlib.figure import Figure
 
-from edubalance import paths, whole, wording
+from edubalance import paths, storage, wording
 from edubalance.errors import EdubalanceError
 from edubalance.export.files import csv_text
 from edubalance.export.pictures import in_few_colours, pictures
@@ -88,7 +88,8 @@ class Page:
         folder = self._folder()
         drawn = data.assign(data=wording.kind(self.kind, self.lang, self.scenario))
         files: dict[str, str | bytes] = {"svg": svg, "png": png, "csv": csv_text(drawn)}
-        whole.write_all({folder / f"{name}.{suffix}": content for suffix, content in files.items()})
+        made = {folder / f"{name}.{suffix}": content for suffix, content in files.items()}
+        storage.write_all(made, folder / name, durable=False)
         self.figures.append(name)
         if get_ipython() is not None:
             display(Image(data=in_few_colours(png), format="png", alt=alt))  # type: ignore[no-untyped-call]

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from edubalance import paths
-from edubalance.runs import files, naming, scratch, server
+from edubalance import paths, storage
+from edubalance.runs import files, naming, server
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def run(groups: Sequence[str]) -> bool:
     """
     chosen = [step for step in steps() if set(step.groups) & set(groups)]
     passed: dict[str, bool] = {}
-    with scratch.folder() as folder:
+    with storage.folder() as folder:
         for number, step in enumerate(chosen, start=1):
             _say(f"\n== {number}/{len(chosen)} {step.name}")
             began = time.perf_counter()

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from edubalance import paths, whole
-from edubalance.runs import files, normalise, outputs, scratch
+from edubalance import paths, storage
+from edubalance.runs import files, normalise, outputs
 from edubalance.runs.drift import Drift
 from edubalance.runs.execute import Kernels, execute, is_forked
 from edubalance.runs.limits import CELL_SECONDS, Limits
@@ -86,7 +86,7 @@ def reproduce(
         In alphabetical order.
     """
     reports = []
-    with scratch.folder() as folder:
+    with storage.folder() as folder:
         requests = [Request(name, paths.notebook(name), folder / name) for name in notebooks(chosen)]
         executed = (
             execute(requests, kind=kind, timeout=timeout, watch=watch)
@@ -96,7 +96,8 @@ def reproduce(
         with contextlib.closing(executed) as outcomes:
             for outcome in outcomes:
                 report = judge(outcome)
-                scratch.replace_folder(outcome.request.folder, kept(report.name))
+                with storage.change(kept(report.name), durable=False) as changed:
+                    changed.place(outcome.request.folder, kept(report.name))
                 reports.append(report)
                 if ended is not None:
                     ended(report)
@@ -185,5 +186,5 @@ def write(reports: Sequence[Report]) -> Path:
         "notebooks": [asdict(report) for report in reports],
     }
     file = paths.build() / REPORT
-    whole.write(file, json.dumps(stated, ensure_ascii=False, indent=1) + "\n")
+    storage.write(file, json.dumps(stated, ensure_ascii=False, indent=1) + "\n")
     return file
