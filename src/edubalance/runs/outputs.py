@@ -29,7 +29,8 @@ SKIPPED = (
 
 _PICTURES = ("image/png", "image/jpeg")
 
-_NOT_RUN = "not run"
+_NOT_RUN = "never run, or its outputs were cleared"
+_ACCEPT = "edubalance accept makes a run the reference."
 
 
 def compare(committed: Any, executed: Any) -> list[Drift]:
@@ -48,15 +49,15 @@ def compare(committed: Any, executed: Any) -> list[Drift]:
     """
     cells = _code_cells(committed)
     if cells and all(cell.execution_count is None for cell in cells):
-        return [Drift("notebook", "all code cells", _NOT_RUN, "run")]
+        return [Drift("notebook", "all code cells", _NOT_RUN, "run", _ACCEPT)]
     drifts = []
     pairs = zip_longest(cells, _code_cells(executed))
     for number, (reference, cell) in enumerate(pairs, start=1):
         where = f"code cell {number}"
         if reference is None or cell is None:
             drifts.append(Drift("notebook", where, _state(reference), _state(cell)))
-        elif reference.execution_count is None:
-            drifts.append(Drift("notebook", where, _NOT_RUN, "run"))
+        elif reference.execution_count is None and reference.source.strip():
+            drifts.append(Drift("notebook", where, _NOT_RUN, "run", _ACCEPT))
         elif _is_compared(reference):
             drifts.extend(_compare_cell(where, reference.outputs, cell.outputs))
     return drifts
