@@ -17,6 +17,9 @@ from edubalance.runs.drift import ABSENT, Drift, shortened
 # Points, as all lengths in Matplotlib's SVG are.
 LENGTH_TOLERANCE = 1e-3
 
+# Decimals of a difference that count: 5.001 − 5 is no more than 0.001.
+_DIGITS = 9
+
 # Factors of scaling and angles multiply coordinates. Matplotlib writes six decimals, of which the last may round.
 FACTOR_TOLERANCE = 2e-6
 
@@ -177,7 +180,7 @@ def _near(left: str, right: str, tolerance: float) -> bool:
     """Tell whether two pieces are numbers that lie near each other."""
     if not (_NUMBER.fullmatch(left) and _NUMBER.fullmatch(right)):
         return False
-    return abs(float(left) - float(right)) <= tolerance
+    return round(abs(float(left) - float(right)), _DIGITS) <= tolerance
 
 
 def _same_picture(old: str, new: str) -> bool:
