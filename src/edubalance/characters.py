@@ -7,14 +7,11 @@ import unicodedata
 
 # Letters of Cyrillic and Greek that look like Latin ones, from Unicode's confusables (UTS 39), each before its twin; as
 # capitals and as small letters, for one may look like another letter in each form, as Greek nu does (N, v).
-_CAPITALS = (
-    "АA ВB ЕE ІI ЈJ КK МM НH ОO РP ЅS СC ТT УY ХX ҮY ԌG ԚQ ԜW "
-    "ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX ϹC ͿJ"
-)
+_CAPITALS = "АA ВB ЕE ІI ЈJ КK МM НH ОO РP ЅS СC ТT УY ХX ҮY ԌG ԚQ ԜW ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX ϹC ͿJ"
 _SMALL = "аa еe іi јj оo рp ѕs сc уy хx һh ԁd ԛq ԝw үy αa γy ιi κk νv οo ρp υu χx ϲc ϳj"
 # Marks that stand for one another on a keyboard or in a form.
 _MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "•": "·", "‧": "·", "・": "·", "⋅": "·", "−": "-", "⁃": "-"})
-_AS_CAPITALS, _AS_SMALL = (str.maketrans(dict(pair for pair in pairs.split())) for pairs in (_CAPITALS, _SMALL))
+_AS_CAPITALS, _AS_SMALL = ({ord(pair[0]): pair[1] for pair in pairs.split()} for pairs in (_CAPITALS, _SMALL))
 # Characters that show nothing although Unicode calls them letters, marks or symbols, and the sign of a broken encoding.
 _SILENT = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufffc\ufffd\U000e0100-\U000e01ef]"

@@ -38,7 +38,7 @@ def read(file: Path, name: str) -> Any:
     Parameters
     ----------
     file : Path
-        The file, in UTF-8, or in UTF-16 with a byte order mark.
+        The file, in UTF-8.
     name : str
         What to call it in messages.
 
@@ -50,16 +50,45 @@ def read(file: Path, name: str) -> Any:
     Raises
     ------
     InputError
-        If the file cannot be read as text.
+        If the file cannot be read.
     CaseError
-        If it is no YAML, or more than a person writes, with line and column.
+        If it is no UTF-8 or no YAML, or more than a person writes, with line and column.
     """
-    text, _ = inputs.decoded(inputs.content(file, inputs.LARGEST_TEXT, name), name)
-    return parse(text, name)
+    return parse(text(inputs.content(file, inputs.LARGEST_TEXT, name), name), name)
+
+
+def text(raw: bytes, name: str) -> str:
+    """
+    Turn the bytes of a YAML file into text.
+
+    Parameters
+    ----------
+    raw : bytes
+        UTF-8, with or without a byte order mark.
+    name : str
+        What to call it in messages.
+
+    Returns
+    -------
+    str
+        Its text.
+
+    Raises
+    ------
+    CaseError
+        If it is in another encoding, with line and column of the first byte that is no UTF-8.
+    """
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        mark = yaml.Mark(name, error.start, before.count(b"\n"), error.start - before.rfind(b"\n") - 1, None, 0)
+        what = ("the file is not in UTF-8", "文件编码不是 UTF-8")
+        raise _at(name, mark, what, ("Save it as UTF-8.", "请另存为 UTF-8。")) from error
 
 
 def parse(text: str, name: str) -> Any:
-    """
+    r"""
     Turn YAML into plain data.
 
     Parameters
@@ -85,7 +114,7 @@ def parse(text: str, name: str) -> Any:
     --------
     >>> parse("{province: no, code: 010, year: 2023}", "case.yml")
     {'province': 'no', 'code': '010', 'year': 2023}
-    >>> parse("year: 2023\\nyear: 2024", "case.yml")
+    >>> parse("year: 2023\nyear: 2024", "case.yml")
     Traceback (most recent call last):
     edubalance.errors.CaseError: case.yml, line 2, column 1: the key 'year' stands twice, first in line 1. ...
     """
@@ -96,11 +125,13 @@ def parse(text: str, name: str) -> Any:
     except yaml.MarkedYAMLError as error:
         remedy = ("Correct the line; a text with a colon in it stands in quotes.", "请更正该行；含冒号的文本须加引号。")
         problem = " ".join(str(error.problem).split())
-        raise _at(name, error.problem_mark, (f"this is no YAML ({problem})", f"不符合 YAML 格式（{problem}）"), remedy) from error
+        raise _at(
+            name, error.problem_mark, (f"this is no YAML ({problem})", f"不符合 YAML 格式（{problem}）"), remedy
+        ) from error
     except yaml.reader.ReaderError as error:
-        mark = yaml.Mark(name, error.position, *_line(text, error.position), None, None)
+        mark = yaml.Mark(name, error.position, *_line(text, error.position), None, 0)
         found = f"U+{error.character:04X}" if isinstance(error.character, int) else "?"
-        what = (f"the character {found} may not stand in YAML", f"YAML 中不能有字符 {found}")
+        what = (f"this is no YAML (the character {found})", f"不符合 YAML 格式（字符 {found}）")
         raise _at(name, mark, what, ("Delete it.", "请删除该字符。")) from error
 
 
@@ -135,22 +166,27 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
         """Compose a node, and count it: before its content if it is new, as often as it is used if it is an alias."""
-        event: Any = self.peek_event()
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if self.check_event(yaml.AliasEvent) and event.anchor in self.anchors:
             aliased = self.anchors[event.anchor]
             if id(aliased) not in self._sizes:
-                what = (f"the alias *{event.anchor} stands within what it stands for", f"别名 *{event.anchor} 引用了自身")
+                what = (
+                    f"the alias *{event.anchor} stands within what it stands for",
+                    f"别名 *{event.anchor} 引用了自身",
+                )
                 raise _Refused(event.start_mark, what)
             self._add(self._sizes[id(aliased)], event.start_mark)
             return super().compose_node(parent, index)
         if getattr(event, "tag", None) not in (None, "!"):
-            what = (f"the tag {event.tag} asks for more than plain data", f"标签 {event.tag} 不属于普通数据")
+            what = (f"this is no YAML of plain data (it has the tag {event.tag})", f"标签 {event.tag} 不属于普通数据")
             raise _Refused(event.start_mark, what, ("Delete it.", "请删除。"))
         before = self._count
         self._add(1, event.start_mark)
         self._depth += 1
         if self._depth > DEEPEST:
-            raise _Refused(event.start_mark, (f"values stand at most {DEEPEST} levels deep", f"嵌套应不超过 {DEEPEST} 层"))
+            raise _Refused(
+                event.start_mark, (f"values stand at most {DEEPEST} levels deep", f"嵌套应不超过 {DEEPEST} 层")
+            )
         node = super().compose_node(parent, index)
         self._depth -= 1
         self._sizes[id(node)] = self._count - before
@@ -195,7 +231,7 @@ def _plain(node: Node) -> object:
     return node.value if isinstance(node, ScalarNode) else [] if isinstance(node, SequenceNode) else {}
 
 
-def _integer(loader: _Loader, node: ScalarNode) -> int:
+def _integer(_: _Loader, node: ScalarNode) -> int:
     """Construct a whole number of a length that counts something."""
     if len(node.value) > LONGEST_NUMBER:
         what = (f"a number has at most {LONGEST_NUMBER} digits", f"一个数应不超过 {LONGEST_NUMBER} 位")
@@ -203,7 +239,7 @@ def _integer(loader: _Loader, node: ScalarNode) -> int:
     return int(node.value)
 
 
-def _float(loader: _Loader, node: ScalarNode) -> float:
+def _float(_: _Loader, node: ScalarNode) -> float:
     """Construct a number; one without end, or none, is refused."""
     number = float(node.value) if len(node.value) <= LONGEST_NUMBER and node.value[-1].isdigit() else math.nan
     if not math.isfinite(number):
@@ -217,7 +253,7 @@ def _date(loader: _Loader, node: ScalarNode) -> object:
     try:
         return yaml.SafeLoader.construct_yaml_timestamp(loader, node)
     except ValueError as error:
-        what = (f"{node.value} is no date ({error})", f"{node.value} 不是有效日期")
+        what = (f"this is no YAML ({node.value} is no date: {error})", f"{node.value} 不是有效日期")
         raise _Refused(node.start_mark, what) from error
 
 
@@ -226,8 +262,10 @@ _PLAIN = {
     "tag:yaml.org,2002:bool": (re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF"),
     "tag:yaml.org,2002:int": (re.compile("^[-+]?(?:0|[1-9][0-9]*)$"), "-+0123456789"),
     "tag:yaml.org,2002:float": (
-        re.compile(r"^(?:[-+]?(?:(?:0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
-                   r"|[-+]?(?:0|[1-9][0-9]*)[eE][-+]?[0-9]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"),
+        re.compile(
+            r"^(?:[-+]?(?:(?:0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+            r"|[-+]?(?:0|[1-9][0-9]*)[eE][-+]?[0-9]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+        ),
         "-+.0123456789",
     ),
 }

@@ -9,7 +9,6 @@ from edubalance import messages
 from edubalance.characters import visible
 from edubalance.messages import Fact, Facts
 
-
 # Characters of a cell that a message repeats.
 _SHOWN = 120
 

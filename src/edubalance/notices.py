@@ -1,11 +1,13 @@
-"""What a user should know although nothing is wrong: logged, and worded by the command line in its language."""
+"""Lines for a person: as they are, or logged and worded by the command line in its language."""
 
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 
 from edubalance import messages
+from edubalance.characters import visible
 from edubalance.messages import Fact
 
 _LOG = logging.getLogger("edubalance")
@@ -45,3 +47,19 @@ class Handler(logging.Handler):
         """Say one notice."""
         key = getattr(record, "key", "")
         self._say(messages.notice(key, getattr(record, "facts", {}), self._lang) if key else record.getMessage())
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """
+    Print lines for a person.
+
+    Parameters
+    ----------
+    text : str
+        Characters that nobody sees, or that would steer a terminal, are escaped.
+    err : bool
+        Print to the standard error stream.
+    """
+    stream = sys.stderr if err else sys.stdout
+    stream.write(visible(text, "\n\t") + "\n")
+    stream.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import typer
 
+from edubalance import notices
 from edubalance.cli import (
     applying,
     batch,
@@ -28,6 +30,7 @@ from edubalance.cli import (
 )
 from edubalance.errors import EdubalanceError
 from edubalance.messages import LANGUAGES
+from edubalance.notices import say
 from edubalance.whole import SUFFIX
 
 # As shells and make understand them: all well, something differs, cannot be done as asked, interrupted.
@@ -72,6 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when all is well, 1 when something differs or failed, 2 when the request cannot be met, 130 after Ctrl-C.
     """
     _speak_utf8()
+    log = logging.getLogger("edubalance")
+    handler = notices.Handler(_language(arguments), lambda line: say(line, err=True))
+    log.addHandler(handler)
     try:
         app(args=None if arguments is None else list(arguments), prog_name="edubalance")
     except EdubalanceError as error:
@@ -81,6 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else OK
         return _say("Interrupted; nothing was changed.", code) if code == INTERRUPTED else code
+    finally:
+        log.removeHandler(handler)
     return OK
 
 
@@ -102,7 +110,7 @@ def _speak_utf8() -> None:
 
 def _say(message: str, code: int) -> int:
     """Write one message for the user and return the exit code."""
-    sys.stderr.write(f"{message}\n")
+    say(message, err=True)
     return code
 
 

@@ -89,9 +89,7 @@ def intake(
     lang: LanguageOption = Language.en,
 ) -> None:
     """Read a county's workbooks as they are: clean tables, or every fault with its cell."""
-    from rich.console import Console
-
-    from edubalance import scaffold
+    from edubalance import scaffold, terminal
     from edubalance.intake import workbook
     from edubalance.intake.workbook import mapping as confirmed
 
@@ -103,10 +101,10 @@ def intake(
     settings = workbook.Settings(confirmed.load(remembered), accept=yes, constants=constants)
     before = settings.mapping.as_text()
     reading, settings = _confirmed(files, settings, lang.value)
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    console = terminal.console(soft_wrap=not sys.stdout.isatty())
     if settings.mapping.as_text() != before:
         whole.write(remembered, settings.mapping.as_text())
-        console.print(WORDS[lang.value]["mapping"].format(file=remembered), markup=False)
+        console.print(WORDS[lang.value]["mapping"].format(file=remembered))
     _print_notices(console, reading, lang.value)
     if reading.faults:
         _print_faults(console, reading, lang.value)
@@ -179,14 +177,13 @@ def _ask(question: Question, settings: Settings, lang: str) -> Settings:
 def _print_notices(console: Console, reading: Reading, lang: str) -> None:
     """Say what was read, sheet by sheet."""
     for notice in reading.notices:
-        console.print(f"{notice.place}: {notice.line(lang)}", markup=False)
+        console.print(f"{notice.place}: {notice.line(lang)}")
 
 
 def _print_faults(console: Console, reading: Reading, lang: str) -> None:
     """Print the faults as a table on a terminal, line by line elsewhere; of one kind the first, the others counted."""
     from rich import box
     from rich.table import Table
-    from rich.text import Text
 
     shown, more = _few_of_a_kind(reading.faults)
     if console.is_terminal:
@@ -194,14 +191,14 @@ def _print_faults(console: Console, reading: Reading, lang: str) -> None:
         for heading in HEADS[lang]:
             table.add_column(heading, overflow="fold")
         for fault in shown:
-            table.add_row(*map(Text, (str(fault.place), fault.value, fault.rule(lang), fault.remedy(lang))))
+            table.add_row(str(fault.place), fault.value, fault.rule(lang), fault.remedy(lang))
         console.print(table)
     else:
         for fault in shown:
-            console.print(fault.line(lang), markup=False)
+            console.print(fault.line(lang))
     if more:
-        console.print(WORDS[lang]["more"].format(count=more), markup=False)
-    console.print(WORDS[lang]["faults"].format(count=len(reading.faults)), markup=False)
+        console.print(WORDS[lang]["more"].format(count=more))
+    console.print(WORDS[lang]["faults"].format(count=len(reading.faults)))
 
 
 def _few_of_a_kind(faults: Sequence[SheetFault]) -> tuple[list[SheetFault], int]:
@@ -226,23 +223,21 @@ def _write_copies(console: Console, files: list[Path], reading: Reading, output:
         if own and grids:
             target = output / f"{file.stem}{annotate.SUFFIX}"
             whole.write(target, annotate.annotated(grids, own, lang))
-            console.print(WORDS[lang]["copy"].format(file=target), markup=False)
+            console.print(WORDS[lang]["copy"].format(file=target))
 
 
 def _write_tables(console: Console, reading: Reading, output: Path, lang: str) -> None:
     """Write the tables and say what was read."""
     texts = reading.texts()
     whole.write_all({output / f"{name}.csv": text for name, text in texts.items()})
-    console.print(
-        WORDS[lang]["written"].format(files=", ".join(f"{output / name}.csv" for name in texts)), markup=False
-    )
+    console.print(WORDS[lang]["written"].format(files=", ".join(f"{output / name}.csv" for name in texts)))
     if reading.tables is None:
         return
     for year, rows in reading.tables.sections.groupby("year"):
         schools = int((reading.tables.schools["year"] == year).sum())
         pupils = f"{rows['pupils'].sum():,.0f}"
         said = WORDS[lang]["read"].format(schools=schools, sections=len(rows), pupils=pupils, year=year)
-        console.print(said, markup=False)
+        console.print(said)
 
 
 def _make_room(console: Console, reading: Reading, output: Path, before: Standing, lang: str) -> None:
@@ -254,11 +249,11 @@ def _make_room(console: Console, reading: Reading, output: Path, before: Standin
     scaffold.clear(output, left)
     for key, names in (("removed", left), ("kept", [name for name in before.own if name not in written])):
         if names:
-            console.print(WORDS[lang][key].format(tables=", ".join(names)), markup=False)
+            console.print(WORDS[lang][key].format(tables=", ".join(names)))
     if scaffold.of_new(output) and reading.tables is not None:
         held = sorted({int(year) for year in reading.tables.sections["year"]})
         for line in _of_the_case(scaffold.restate(output, held), output.resolve().parent.name, lang):
-            console.print(line, markup=False)
+            console.print(line)
 
 
 def _of_the_case(stated: Statement, case_id: str, lang: str) -> Iterator[str]:

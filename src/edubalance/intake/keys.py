@@ -85,8 +85,8 @@ def _domains(checked: Checked, column: str) -> pd.Series:
     if column == "place_id" and "place" in frame:
         return frame["place"].map(_PLACES)
     if SCHOOL in key and column in key and column != SCHOOL and set(key) <= set(frame):
-        parts = [frame[name].astype("string") for name in key if name != column]
-        return parts[0].str.cat(parts[1:], sep="\x1f", na_rep="")
+        others = frame[[name for name in key if name != column]].astype("string").fillna("")
+        return others.agg("\x1f".join, axis=1)
     return pd.Series(column, index=frame.index)
 
 

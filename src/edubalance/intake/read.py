@@ -13,6 +13,7 @@ import pandas as pd
 from edubalance import codebook, inputs, notices
 from edubalance.errors import Fault, InputError
 from edubalance.intake.faults import of_a_kind
+from edubalance.spreadsheets import as_meant
 
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 LONGEST_NAME = 60
@@ -61,12 +62,12 @@ def read_text(path: Path, table: codebook.Table) -> TextTable:
     Returns
     -------
     TextTable
-        The cells, and the faults of file and header. Only an empty cell is missing; ``NA`` is text. An encoding other
+        The cells, without marks that kept spreadsheets from running them, and the faults of file and header. Only an empty cell is missing; ``NA`` is text. An encoding other
         than UTF-8 is logged.
     """
     rows: list[list[str]] = []
     try:
-        rows.extend(inputs.rows(_text(path), path.name))
+        rows.extend([as_meant(cell) for cell in row] for row in inputs.rows(_text(path), path.name))
         broken: list[Fault] = []
     except InputError as error:
         broken = [error.fault]

@@ -10,8 +10,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from edubalance import documents, inputs
-from edubalance.errors import CaseError, InputError, StandardError
+from edubalance import documents
+from edubalance.errors import CaseError, StandardError
 from edubalance.standards.amounts import Amount, Relation, Unit
 from edubalance.standards.dated import ALL, Entry, Rule
 from edubalance.standards.items import Variable
@@ -40,8 +40,8 @@ def read(resource: Traversable) -> object:
     """Read a YAML file as plain data."""
     name = name_of(resource)
     try:
-        return documents.parse(inputs.decoded(resource.read_bytes(), name)[0], name)
-    except (CaseError, InputError) as error:
+        return documents.parse(documents.text(resource.read_bytes(), name), name)
+    except CaseError as error:
         raise StandardError(error.what, hint=error.hint, key=error.key, facts=error.facts) from None
 
 
