@@ -145,9 +145,9 @@ def _warm_up(chosen: Sequence[str], kernels: KernelKind | None = None) -> tuple[
 
 def _console() -> Console:
     """Return where progress and reports go."""
-    from rich.console import Console
+    from edubalance import terminal
 
-    return Console()
+    return terminal.console()
 
 
 def _reports(

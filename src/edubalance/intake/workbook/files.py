@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import struct
 import zipfile
@@ -18,6 +17,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from edubalance import inputs
+from edubalance.errors import InputError
 from edubalance.intake.workbook import ods, xls, xlsx
 from edubalance.intake.workbook.grid import Grid, Place, Value
 from edubalance.intake.workbook.messages import Notice, SheetFault, of_a_reader
@@ -39,6 +40,8 @@ BROKEN = (
 # Bytes; a county's tables of several years need a tenth of it.
 LARGEST = 50_000_000
 MOST_CELLS = 5_000_000
+# A school may have a sheet of its own, in a county of many schools.
+MOST_SHEETS = 500
 
 
 @dataclass
@@ -75,12 +78,9 @@ def open_file(path: Path) -> FileReading:
     """
     place = Place(path.name)
     try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            return FileReading(faults=[SheetFault(place, "too_large", "", {"limit": _mb(LARGEST), "size": _mb(size)})])
-        raw = path.read_bytes()
-    except OSError:
-        return FileReading(faults=[SheetFault(place, "absent")])
+        raw = inputs.content(path, LARGEST)
+    except InputError as error:
+        return FileReading(faults=[SheetFault(place, error.fault.key, "", error.fault.facts)])
     try:
         return _read(raw, path.name)
     except Refused as refused:
@@ -131,6 +131,9 @@ def _zipped(raw: bytes, name: str) -> FileReading:
 
 def _with_calamine(raw: bytes, name: str, parts: dict[str, bytes]) -> FileReading:
     """Read an xlsx file; the marks that calamine does not tell come from its parts."""
+    sheets = sum(1 for part in parts if part.startswith("xl/worksheets/") and part.endswith(".xml"))
+    if sheets > MOST_SHEETS:
+        raise Refused("too_many_sheets", {"limit": MOST_SHEETS, "count": sheets})
     found = FileReading()
     marks, raised = xlsx.marks(parts, MOST_CELLS), xlsx.raised(parts)
     if any(part.endswith("vbaProject.bin") for part in parts):
@@ -156,39 +159,27 @@ def _with_calamine(raw: bytes, name: str, parts: dict[str, bytes]) -> FileReadin
 
 def _csv(raw: bytes, name: str) -> FileReading:
     """Read text with separators, in UTF-8 with or without a byte order mark, UTF-16 with one, or GB18030."""
-    text = _decoded(raw)
-    if "\x00" in text:
-        raise Refused("unreadable", {"why": ("it is neither a workbook nor text", "它既不是工作簿，也不是文本")})
-    sample = text[:20_000]
-    separator = max((",", "\t", ";", "，"), key=sample.count) if sample else ","
-    if separator == "，" and sample.count("，") < 2 * sample.count("\n"):
-        separator = ","
+    found = FileReading()
     rows: list[list[Value]] = []
     try:
-        rows.extend(list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except csv.Error as error:
-        return FileReading(
-            faults=[
-                SheetFault(
-                    Place(name, "", len(rows) + 1),
-                    "quotation",
-                    "",
-                    {"why": (str(error), "引号不成对，或一行未正常结束")},
-                )
-            ]
-        )
+        text, encoding = inputs.decoded(raw, name)
+        if "\x00" in text:
+            raise Refused("unreadable", {"why": ("it is neither a workbook nor text", "它既不是工作簿，也不是文本")})
+        rows.extend(list(row) for row in inputs.rows(text, name, _separator(text)))
+    except InputError as error:
+        place = Place(name, "", error.fault.row)
+        return FileReading(faults=[SheetFault(place, error.fault.key, "", error.fault.facts)])
+    if encoding != inputs.UTF8:
+        found.notices.append(Notice(Place(name), "encoding", {"file": name, "encoding": encoding}))
     width = max(map(len, rows), default=0)
     if width * len(rows) > MOST_CELLS:
         raise Refused("too_wide", {"limit": MOST_CELLS, "where": f"{len(rows)} × {width}"})
-    return FileReading([Grid(name, "", [row + [""] * (width - len(row)) for row in rows])])
+    found.grids.append(Grid(name, "", [row + [""] * (width - len(row)) for row in rows]))
+    return found
 
 
-def _decoded(raw: bytes) -> str:
-    """Return the text of a file."""
-    encodings = ["utf-16"] if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused("encoding")
+def _separator(text: str) -> str:
+    """Tell what parts the cells of a text."""
+    sample = text[:20_000]
+    separator = max((",", "\t", ";", "，"), key=sample.count) if sample else ","
+    return "," if separator == "，" and sample.count("，") < 2 * sample.count("\n") else separator
