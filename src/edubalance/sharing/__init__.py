@@ -3,6 +3,8 @@
 from edubalance.sharing.copy import Copy as Copy
 from edubalance.sharing.copy import make as make
 from edubalance.sharing.copy import policy as policy
+from edubalance.sharing.delivery import check as check
+from edubalance.sharing.delivery import deliver as deliver
 from edubalance.sharing.report import markdown as markdown
 
-__all__ = ["Copy", "make", "markdown", "policy"]
+__all__ = ["Copy", "check", "deliver", "make", "markdown", "policy"]
