@@ -5,16 +5,9 @@ from __future__ import annotations
 import secrets
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-from edubalance.spreadsheets import neutral
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from edubalance.sharing import Copy
 
 
 class Records(StrEnum):
@@ -41,12 +34,13 @@ def share(
     output: Annotated[Path, typer.Option("-o", "--output", help="New folder for the copy.")],
     least: Annotated[int | None, typer.Option(help="Smallest count of persons in sight.")] = None,
     records: Annotated[Records, typer.Option(help="Of persons: counts, or columns dealt anew.")] = Records.aggregates,
-    without: Annotated[list[str] | None, typer.Option(metavar="TABLE", help="Leave a table out; may be repeated.")] = None,
-    only_year: Annotated[bool, typer.Option("--only-year", help="Leave out all years but the case's own.")] = False,
+    without: Annotated[list[str] | None, typer.Option(metavar="TABLE", help="Leave out a table; repeatable.")] = None,
     coarsen: Annotated[int | None, typer.Option(metavar="N", help="Round pupils to multiples of N.")] = None,
     key: Annotated[Path | None, typer.Option(help="Write old and new codes to this new file; keep it.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the new codes; a secret one by default.")] = None,
     scenario: Annotated[str | None, typer.Option(help="Scenario of the case.")] = None,
+    *,
+    only_year: Annotated[bool, typer.Option("--only-year", help="Leave out all years but the case's own.")] = False,
 ) -> None:
     """Make a copy fit to publish: new codes, small counts hidden, no persons, no places; and say what risk remains."""
     import numpy as np
@@ -69,27 +63,5 @@ def share(
     )
     name, kind = f"{case.name_en} · {case.name_zh}", wording.kind(case.kind, "en", chosen)
     report = sharing.markdown(copy, name=name, least=smallest, kind=kind)
-    sharing.deliver(_contents(copy) | {"REPORT.md": report}, output, key, copy.codes)
+    sharing.deliver(sharing.contents(copy) | {"REPORT.md": report}, output, key, copy.codes)
     typer.echo(report, nl=False)
-
-
-def _contents(copy: Copy) -> dict[str, str]:
-    """Return the text of each table, by its path in the copy."""
-    from edubalance.export import csv_text
-
-    tables = {f"data/{name}.csv": _text(frame) for name, frame in vars(copy.tables).items() if len(frame)}
-    return tables | {f"records/{name}.csv": csv_text(frame) for name, frame in copy.records.items()}
-
-
-def _text(frame: pd.DataFrame) -> str:
-    """Write a table as the intake reads it: every digit of a number, missing cells empty, no column without values."""
-    table = frame.dropna(axis="columns", how="all")
-    written = {str(name): table[name].map(_cell, na_action="ignore") for name in table}
-    return table.assign(**written).to_csv(index=False, lineterminator="\n")
-
-
-def _cell(value: object) -> object:
-    """Write one cell: a whole number without a point, a text that a spreadsheet would run behind a mark."""
-    if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() else repr(value)
-    return neutral(value)

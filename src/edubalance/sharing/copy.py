@@ -15,7 +15,7 @@ import yaml
 from edubalance import codebook
 from edubalance.codebook import REQUIRED, Tables
 from edubalance.errors import EdubalanceError
-from edubalance.sharing import identities, pseudonyms, reduction, records, risks
+from edubalance.sharing import identities, pseudonyms, records, reduction, risks
 from edubalance.sharing.suppression import Protection, protect
 from edubalance.sharing.system import System
 
@@ -104,7 +104,7 @@ def make(
     """
     stated, smallest = policy(), least if least is not None else int(policy()["least"])
     _check(without)
-    kept, left_out = reduction.reduced(tables, year, without, only_year, coarsen)
+    kept, left_out = reduction.reduced(tables, year, without=without, only_year=only_year, coarsen=coarsen)
     codes = pseudonyms.deal(kept, rng)
     coded = pseudonyms.applied(kept, codes)
     counts = records.counted(coded, stated["persons"], year)

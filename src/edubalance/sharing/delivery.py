@@ -129,19 +129,19 @@ def _write_key(key: Path, text: str) -> None:
     """Write a new file that only its owner may read, and see that it is on the disk."""
     try:
         key.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "w", encoding="utf-8", newline="") as file:
-            _fill(file, key, text)
+        handle = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+        _fill(handle, key, text)
     except OSError as error:
-        why = error.strerror or str(error)
-        raise EdubalanceError.of("key_unwritable", file=str(key), why=why) from error
+        raise EdubalanceError.of("key_unwritable", file=str(key), why=error.strerror or str(error)) from error
 
 
-def _fill(file: io.TextIOWrapper, key: Path, text: str) -> None:
+def _fill(handle: int, key: Path, text: str) -> None:
     """Write a file that was just made; where that fails, take it away again."""
     try:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(handle)
     except OSError:
         key.unlink(missing_ok=True)
         raise

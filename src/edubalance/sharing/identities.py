@@ -47,9 +47,11 @@ SPECIAL = "special_school_pupils"
 class Counts:
     """The counts of the tables by place in a system, while it is built."""
 
-    def __init__(self, tables: Tables, records: Mapping[str, pd.DataFrame], plan: Mapping[str, Any]) -> None:
+    def __init__(
+        self, tables: Tables, records: Mapping[str, pd.DataFrame], plan: Mapping[str, Any], least: int
+    ) -> None:
         self.builder = Builder()
-        self.tables, self.records = tables, records
+        self.tables, self.records, self.least = tables, records, least
         self.place: dict[tuple[str, str], Ints] = {}
         for name in ("sections", "pupils_flow"):
             frame = getattr(tables, name)
@@ -105,7 +107,7 @@ def system(
     of three years' moves and deaths as the cohort's; and the total of every column in each year and level, as a
     yearbook prints it.
     """
-    counts = Counts(tables, records, plan)
+    counts = Counts(tables, records, plan, least)
     _limits(counts)
     _chain(counts)
     _ends(counts)
@@ -126,15 +128,17 @@ def _limits(counts: Counts) -> None:
         for parts, whole in sums:
             known = [part for part in parts if part in place]
             if known and whole in place:
-                _within(counts, [place[part] for part in known], place[whole], COMPLETE.get(whole) == tuple(parts))
+                _within(
+                    counts, [place[part] for part in known], place[whole], exact=COMPLETE.get(whole) == tuple(parts)
+                )
 
 
-def _within(counts: Counts, parts: list[Ints], whole: Ints, complete: bool) -> None:
+def _within(counts: Counts, parts: list[Ints], whole: Ints, *, exact: bool) -> None:
     """State parts within a whole for every row; missing parts count as nothing."""
     values = counts.builder.values()
     rows = np.column_stack([*parts, whole])
     numbers = values[rows]
-    exact = complete and _adds_up(numbers)
+    exact = exact and _adds_up(numbers, counts.least)
     for places, seen in zip(rows, ~np.isnan(numbers), strict=True):
         signs = np.append(np.ones(len(parts)), -1.0)
         counts.builder.limit(places[seen], signs[seen])
@@ -142,38 +146,38 @@ def _within(counts: Counts, parts: list[Ints], whole: Ints, complete: bool) -> N
             counts.builder.equal(places, signs)
 
 
-def _adds_up(numbers: Floats, least: float = 3.0) -> bool:
+def _adds_up(numbers: Floats, least: int) -> bool:
     """Return whether parts make up their whole in every row that has no small count and so may be in sight."""
     small = ((numbers > 0) & (numbers < least)).any(axis=1) | np.isnan(numbers).any(axis=1)
     rows = numbers[~small]
     return bool((rows[:, :-1].sum(axis=1) == rows[:, -1]).all())
 
 
-def _rows_by_section(counts: Counts, name: str) -> pd.Series:
+def _rows_by_section(counts: Counts, name: str) -> dict[tuple[int, str, str], int]:
     """Return the row number of every section in a table, by year, school and level."""
-    frame = getattr(counts.tables, name)
-    return pd.Series(np.arange(len(frame)), index=pd.MultiIndex.from_frame(frame[SECTION]))
+    keys = getattr(counts.tables, name)[SECTION].itertuples(index=False, name=None)
+    return {(int(year), str(school), str(level)): row for row, (year, school, level) in enumerate(keys)}
 
 
 def _chain(counts: Counts) -> None:
     """State how flows take the pupils of a year to those of the next, and that no more leave than were there."""
-    sections = _rows_by_section(counts, "sections")
-    own = _rows_by_section(counts, "pupils_flow")
-    place = counts.place
-    went = [place["pupils_flow", name] for name in WENT]
-    for key, row in own.items():
-        year, *rest = key
-        now, then, fresh = sections.get(key), sections.get((year + 1, *rest)), own.get((year + 1, *rest))
+    sections, own = (_rows_by_section(counts, name) for name in ("sections", "pupils_flow"))
+    state, went = counts.builder, [counts.place["pupils_flow", name] for name in WENT]
+    pupils, came, entrants = (
+        counts.place[key] for key in (("sections", "pupils"), ("pupils_flow", CAME), ("pupils_flow", "entrants"))
+    )
+    lost = [1.0] * len(went)
+    for (year, school, level), row in own.items():
+        now, following = sections.get((year, school, level)), (year + 1, school, level)
         if now is None:
             continue
-        pupils, came = place["sections", "pupils"][now], place["pupils_flow", CAME][row]
         left = [each[row] for each in went]
-        counts.builder.limit(np.array([place["pupils_flow", "entrants"][row], pupils]), np.array([1.0, -1.0]))
-        counts.builder.limit(np.array([*left, came, pupils]), np.array([1.0] * len(left) + [-1.0, -1.0]))
-        if then is not None and fresh is not None:
-            ends = [place["pupils_flow", "entrants"][fresh], place["sections", "pupils"][then]]
-            signs = [-1.0] * len(left) + [1.0, 1.0, 1.0, -1.0]
-            counts.builder.equal(np.array([*left, came, pupils, *ends]), np.array(signs))
+        state.limit(np.array([entrants[row], pupils[now]]), np.array([1.0, -1.0]))
+        state.limit(np.array([*left, came[row], pupils[now]]), np.array([*lost, -1.0, -1.0]))
+        if following in sections and following in own:
+            gained = [pupils[now], came[row], entrants[own[following]]]
+            signs = np.array([*lost, -1.0, -1.0, -1.0, 1.0])
+            state.equal(np.array([*left, *gained, pupils[sections[following]]]), signs)
 
 
 def _ends(counts: Counts) -> None:
@@ -319,4 +323,4 @@ def _costs(cells: pd.DataFrame, counts: Counts, plan: Mapping[str, Any], small: 
             for places in columns:
                 cost[places[~lost]] *= plan["dear"]
     # A little apart, so that there is one cheapest choice on every machine.
-    return cost * (1.0 + 1e-3 * (np.arange(len(cost)) * 0.6180339887498949 % 1.0))
+    return np.asarray(cost * (1.0 + 1e-3 * (np.arange(len(cost)) * 0.6180339887498949 % 1.0)))

@@ -25,7 +25,7 @@ def said(table: str, column: str, of: int) -> dict[str, object]:
 
 
 def reduced(
-    tables: Tables, year: int, without: Sequence[str], only_year: bool, coarsen: int | None
+    tables: Tables, year: int, *, without: Sequence[str], only_year: bool, coarsen: int | None
 ) -> tuple[Tables, list[dict[str, object]]]:
     """
     Leave out what is asked for.
@@ -60,7 +60,9 @@ def reduced(
     tables = replace(tables, **{name: codebook.table(name).without_rows() for name in gone})
     if only_year:
         kept = {name: getattr(tables, name) for name in YEARLY}
-        tables = replace(tables, **{name: each[each["year"] == year].reset_index(drop=True) for name, each in kept.items()})
+        tables = replace(
+            tables, **{name: each[each["year"] == year].reset_index(drop=True) for name, each in kept.items()}
+        )
     return (_rounded(tables, coarsen), report) if coarsen else (tables, report)
 
 
@@ -74,7 +76,8 @@ def nearest(numbers: pd.Series, unit: int) -> pd.Series:
     [0.0, 10.0, 10.0, 20.0, nan]
     """
     multiples = np.floor((2 * numbers + unit) / (2 * unit)) * unit
-    return multiples.mask((numbers > 0) & (multiples == 0), float(unit))
+    rounded: pd.Series = multiples.mask((numbers > 0) & (multiples == 0), float(unit))
+    return rounded
 
 
 def _rounded(tables: Tables, unit: int) -> Tables:
@@ -83,7 +86,7 @@ def _rounded(tables: Tables, unit: int) -> Tables:
     schools["senior_pupils"] = nearest(schools["senior_pupils"], unit)
     sections["pupils"] = nearest(sections["pupils"], unit)
     # The largest of one or two classes tells the pupils, and a largest class above the rounded pupils cannot be.
-    close = (sections["classes"] <= 2) | (sections[LARGEST] > sections["pupils"])
-    sections[LARGEST] = sections[LARGEST].mask(close.fillna(True).to_numpy(dtype=bool))
+    apart = (sections["classes"] > 2) & (sections[LARGEST] <= sections["pupils"])
+    sections[LARGEST] = sections[LARGEST].where(apart.to_numpy(dtype=bool))
     finance["pupils"] = finance["pupils"].mask((finance["unit"] != "county").to_numpy(dtype=bool))
     return replace(tables, schools=schools, sections=sections, finance=finance)

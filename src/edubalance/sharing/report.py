@@ -51,7 +51,8 @@ def _done(copy: Copy, hidden: pd.DataFrame, least: int) -> str:
         f"- Not in the copy · 未包含的表: {tables}. In their place · 代之以: {records}.",
         f"- Emptied columns · 清空的列: {columns}.",
         f"- Counts of persons below {least}: {small:.0f} hidden, and {beside:.0f} more ({beside / max(of, 1):.1%} of "
-        f"{of:.0f}) so that they cannot be computed. 小于{least}的人数隐藏{small:.0f}个，为防推算另隐藏{beside:.0f}个。",
+        f"{of:.0f}) so that they cannot be computed. "
+        f"小于{least}的人数隐藏{small:.0f}个，为防推算另隐藏{beside:.0f}个。",
     )
     return "\n".join(["## What was removed · 已移除", "", *lines])
 
@@ -69,9 +70,10 @@ def _risk(copy: Copy, least: int) -> str:
     risks, many, found = copy.risks, len(copy.bounds), int(copy.bounds["found"].sum())
     most = f"1 to {least - 1}" if least > 2 else "two counts"
     lines = (
-        f"- Of {many} hidden counts, {found} can be computed, or bounded more narrowly than {most}, by one who has this "
-        "copy, every sum and limit that the tables obey, and the total of each column by year and level. "
-        f"持有本副本、各表勾稽关系及分年分学段合计数者，可推算（或缩小到比公布标准更窄范围）的隐藏计数：{found}个（共{many}个）。",
+        f"- Of {many} hidden counts, {found} can be computed, or bounded more narrowly than {most}, by one who has "
+        "this copy, every sum and limit that the tables obey, and the total of each column by year and level. "
+        "持有本副本、各表勾稽关系及分年分学段合计数者，可推算（或缩小到过窄范围）的隐藏计数："
+        f"{found}个（共{many}个）。",
         *_outside(copy),
         f"- {risks['alone']:.0f} of {risks['schools']:.0f} schools have a number of pupils that no other school of "
         "their type, founder and area has: who has the yearbook can tell which they are. 可由在校生数识别的学校数："
@@ -83,8 +85,8 @@ def _risk(copy: Copy, least: int) -> str:
         f"- {risks['births']:.0f} of {risks['townships']:.0f} townships have a series of births that no other has, so "
         "that the schools of each are known to be in it. "
         f"可由历年出生人数识别的乡镇（街道）数：{risks['births']:.0f}（共{risks['townships']:.0f}个）。",
-        "- Fewer can be told apart with `--without births`, `--only-year` and `--coarsen 10`; docs/privacy.md says what "
-        "each costs. 可用上述选项降低识别风险。",
+        "- Fewer can be told apart with `--without births`, `--only-year` and `--coarsen 10`; docs/privacy.md says "
+        "what each costs. 可用上述选项降低识别风险。",
         "- The documents named as evidence, and the sizes of classes, are as they were: read them before you publish. "
         "佐证材料名称和班额未作处理，发布前请核对。",
         "- The codes were dealt out with a seed; who has the seed or the key has the schools. "
@@ -96,5 +98,5 @@ def _risk(copy: Copy, least: int) -> str:
 def _outside(copy: Copy) -> list[str]:
     """List the counts that can be computed, by column."""
     found = copy.bounds[copy.bounds["found"]]
-    counted = found.groupby(["table", "column"], sort=False).size()
-    return [f"  - {table}.{column}: {many}" for (table, column), many in counted.items()]
+    counted = found.groupby(["table", "column"], sort=False).size().rename("many").reset_index()
+    return [f"  - {row.table}.{row.column}: {row.many}" for row in counted.itertuples()]

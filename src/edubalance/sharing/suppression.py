@@ -16,7 +16,7 @@ from edubalance.sharing.system import Flags, Floats, Ints, System
 STILL = 1e-6
 # What it is worth to protect one more cell, against the cost of hiding others.
 WORTH = 1e4
-# A hidden nought costs this much more than another count, so that who takes hidden counts for 1 or more is mostly right.
+# A hidden nought costs this much more than another count: noughts stay in sight where another count will do.
 NOUGHT = 8.0
 # Components are solved together up to this number of cells.
 TOGETHER = 400
@@ -169,9 +169,7 @@ def _step(state: _State, columns: Ints, targets: Ints, aims: Floats, floor: floa
         state.see(columns, moves)
 
 
-def _cheapest(
-    state: _State, columns: Ints, targets: Ints, aims: Floats, floor: float, *, whole: bool
-) -> Floats | None:
+def _cheapest(state: _State, columns: Ints, targets: Ints, aims: Floats, floor: float, *, whole: bool) -> Floats | None:
     """Move as many targets as possible by their aims, at the least cost of cells that are not hidden yet."""
     system = state.system
     matrix, fall, rise = system.part(columns)

@@ -63,7 +63,7 @@ class System:
 
 
 class Builder:
-    """Collects counts and constraints; a constraint on a count that is not known is left out."""
+    """Collects counts and constraints; those on counts that are not known are left out, and those that do not hold."""
 
     def __init__(self) -> None:
         self._cells: list[pd.DataFrame] = []
@@ -72,7 +72,7 @@ class Builder:
         self._terms: list[tuple[Ints, Floats, float, float]] = []
 
     def add(self, table: str, rows: Sequence[object], column: str, values: Floats) -> Ints:
-        """Add the counts of a column, in sight unless `choose` says otherwise; return their places."""
+        """Add the counts of a column; return their places."""
         places = np.arange(self._size, self._size + len(values))
         self._cells.append(pd.DataFrame({"table": table, "row": list(rows), "column": column, "value": values}))
         self._values.append(values)
@@ -84,19 +84,19 @@ class Builder:
         return np.concatenate(self._values) if self._values else np.empty(0)
 
     def equal(self, places: Ints, signs: Floats) -> None:
-        """State that a sum is what it is; where one count is not known nothing is stated."""
-        self.limit(places, signs, exact=True)
+        """State that a sum is 0."""
+        self._terms.append((places, signs, 0.0, 0.0))
 
-    def limit(self, places: Ints, signs: Floats, *, exact: bool = False) -> None:
-        """State that a sum is at most 0, or exactly 0, unless a count of it is missing or the data say otherwise."""
-        self._terms.append((places, signs, 0.0 if exact else -np.inf, 0.0))
+    def limit(self, places: Ints, signs: Floats) -> None:
+        """State that a sum is at most 0."""
+        self._terms.append((places, signs, -np.inf, 0.0))
 
     def total(self, places: Ints, total: float) -> None:
         """State the total of some counts."""
         self._terms.append((places, np.ones(len(places)), total, total))
 
     def build(self) -> System:
-        """Return the system; constraints that the true counts break are no knowledge and are left out."""
+        """Return the system."""
         cells = pd.concat(self._cells, ignore_index=True)
         values = cells["value"].to_numpy(dtype=np.float64)
         held = [term for term in self._terms if self._holds(values, term)]
