@@ -1,4 +1,4 @@
-"""Intervals from leaving out one cluster after the other, on a scale on which the statistic is more nearly symmetric."""
+"""Intervals from leaving out one cluster after the other, on a scale that suits the statistic."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def left_out_interval(
     --------
     Means of 1, 2, 6 without each: the jackknife of a mean is its textbook interval.
 
-    >>> low, high, method = left_out_interval(3.0, np.array([4.0, 3.5, 1.5]), np.zeros(3, dtype=int), 0.95, "identity", 3)
+    >>> alike = np.zeros(3, dtype=int)
+    >>> low, high, method = left_out_interval(3.0, np.array([4.0, 3.5, 1.5]), alike, 0.95, "identity", 3)
     >>> round((high - low) / 2 / 4.302653 * 3**0.5, 4), method
     (2.6458, 'jackknife')
     """

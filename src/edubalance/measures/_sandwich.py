@@ -1,4 +1,4 @@
-"""Variance of means and of their difference where rows come in clusters: CR2 with Satterthwaite's degrees of freedom."""
+"""Variance of means and of their difference where rows come in clusters: CR2, with Satterthwaite's freedom."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def clustered_error(
     .. math:: B_c = (I - H)_c (I - H)_c' = I - 1 p_c' - p_c 1' + 1 1' \sum_i p_i^2 .
 
     It is unbiased where rows are independent and equally variable. With :math:`g_c = (I - H)_c' A_c p_c` the degrees of
-    freedom are :math:`(\sum_c g_c' g_c)^2 / \sum_{c,d} (g_c' g_d)^2`. Two groups add their variances cluster by cluster.
+    freedom are :math:`(\sum_c g_c' g_c)^2 / \sum_{c,d} (g_c' g_d)^2`. Two groups add their parts cluster by cluster.
 
     References
     ----------
@@ -95,7 +95,11 @@ def _adjusted(block: _Block, many: int) -> tuple[FloatArray, FloatArray]:
 
 
 def _times_root(share: FloatArray, square: float) -> FloatArray:
-    """Multiply the shares of a cluster by the inverse root of I - 1p' - p1' + s11', which differs from I in two directions."""
+    """Multiply a cluster's shares by the inverse root of I - 1p' - p1' + s11', not I in two directions only."""
+    if share[0] == share[-1] and np.ptp(share) == 0:
+        # Equal shares: the one direction is 1.
+        amount = 1 - 2 * float(share.sum()) + square * share.size
+        return share / math.sqrt(amount) if amount > _ROUNDING else np.zeros_like(share)
     directions, corner = np.linalg.qr(np.column_stack([np.ones_like(share), share]))
     inside = np.eye(len(corner)) + corner @ np.array([[square, -1.0], [-1.0, 0.0]]) @ corner.T
     amounts, turned = np.linalg.eigh(inside)

@@ -153,7 +153,7 @@ def clustered_mean(
     -----
     With the shares :math:`p_i = w_i / \sum w` and the residuals :math:`e_i = x_i - \bar x` of school c, the variance is
     :math:`\sum_c (p_c' A_c e_c)^2`, where :math:`A_c` makes it unbiased for independent respondents (CR2), and the
-    bounds take Student's t with Satterthwaite's degrees of freedom: m - 1 for m equal schools, fewer where a few schools
+    bounds take Student's t with Satterthwaite's degrees of freedom: m - 1 for m equal schools, fewer where a few
     have most of the weight. Where every respondent is a school and weights are equal, this is the textbook's interval
     of a mean. Respondents of zero weight are left out.
 
@@ -169,7 +169,7 @@ def clustered_mean(
     Two schools of two who agree: the school means are 1 and 3, so that the variance is that of two numbers.
 
     >>> found = clustered_mean([1, 1, 3, 3], ["A", "A", "B", "B"])
-    >>> found.estimate, found.standard_error, found.clusters
+    >>> found.estimate, round(found.standard_error, 9), found.clusters
     (2.0, 1.0, 2)
     """
     check_level(level)

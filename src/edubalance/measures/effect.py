@@ -15,7 +15,6 @@ from edubalance.measures._arrays import FloatArray, numbers
 from edubalance.measures._intervals import METHODS, check_options
 from edubalance.measures.uncertainty import Interval
 
-
 Amount = TypeVar("Amount", float, FloatArray)
 
 

@@ -14,7 +14,7 @@ from edubalance.measures._arrays import FloatArray, IntArray, numbers, same_leng
 
 ALTERNATIVES = ("two-sided", "greater", "less")
 
-# Beyond this many values the normal approximation is off by less than 0.0005.
+# Beyond this many values the normal approximation takes over.
 _EXACT_UP_TO = 60
 
 
@@ -80,8 +80,8 @@ def mann_kendall(
 
     Notes
     -----
-    :math:`S = \sum_{i<j} \operatorname{sign}(x_j - x_i)` over pairs in the order of time. The p-value is the share of all
-    orders of the values, equal ones among them, that show at least as much. It is counted exactly for up to 60 values:
+    :math:`S = \sum_{i<j} \operatorname{sign}(x_j - x_i)` over pairs in the order of time. The p-value is the share of
+    all orders of the values that show at least as much. It is counted exactly for up to 60 values, equal ones or not:
     the number of orders with k falling pairs is the coefficient of :math:`q^k` in
 
     .. math:: \frac{[n]_q!}{\prod_v [t_v]_q!}, \qquad [n]_q! = \prod_{k=1}^{n} \frac{1 - q^k}{1 - q},
