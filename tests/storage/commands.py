@@ -59,9 +59,7 @@ COMMANDS = {
         (f"cases/{CASE}/data",),
     ),
     "form": Command(("form", CASE, "-o", "out/form.xlsx", "--self-check", "out/check.xlsx"), ("out/form.xlsx",)),
-    "share": Command(
-        ("share", CASE, "-o", "new/copy", "--key", "out/key.csv", "--seed", "1"), ("new/copy",), again=2
-    ),
+    "share": Command(("share", CASE, "-o", "new/copy", "--key", "out/key.csv", "--seed", "1"), ("new/copy",), again=2),
     "national": Command(("national", "country", "-o", "result"), ("result",)),
     "panel": Command(("panel", "-o", "new/country", "--counties", "1"), ("new/country",), again=2),
     "batch": Command(
@@ -71,7 +69,9 @@ COMMANDS = {
     ),
     "run": Command(("run", "lines"), ("build/runs/lines/default",)),
     "new": Command(
-        ("new", "other_county", "--name-zh", "某县", "--name-en", "Other", "--province", "某省"), ("notebooks",), again=2
+        ("new", "other_county", "--name-zh", "某县", "--name-en", "Other", "--province", "某省"),
+        ("notebooks",),
+        again=2,
     ),
     "upgrade": Command(("upgrade", CASE), ("notebooks",)),
 }
