@@ -1,6 +1,7 @@
 """Cases: what a case.yml may say, and what is refused."""
 
 import contextlib
+import json
 
 import pytest
 import yaml
@@ -150,3 +151,16 @@ def test_running_notebooks_write_to_build_unless_told_otherwise(project, monkeyp
     monkeypatch.setenv(paths.FIGURES_VARIABLE, str(project / "scratch"))
     assert paths.figures("demo") == project / "scratch" / "demo"
     assert paths.reference_figures("demo") == project / "figures" / "demo"
+
+
+def test_the_template_run_in_place_says_how_to_make_a_case_of_it():
+    with pytest.raises(CaseError, match="edubalance new ID") as caught:
+        cases.load(cases.TEMPLATE)
+    assert caught.value.key == "template_in_place"
+    assert "edubalance new ID" in caught.value.said("zh")
+
+
+def test_the_template_names_no_other_stand_in():
+    cells = json.loads((paths.notebooks() / "template" / "county.ipynb").read_text(encoding="utf-8"))["cells"]
+    (parameters,) = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    assert f'case_id = "{cases.TEMPLATE}"' in "".join(parameters["source"])
