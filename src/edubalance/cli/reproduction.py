@@ -91,7 +91,9 @@ def reproduce(
     reports = _reports(console, names, kernels, timeout, scheduler)
     progress.show(console, reports, verbose=verbose)
     if scheduler is None:
-        console.print(progress.total(reports, time.perf_counter() - began, execute.workers()), highlight=False)
+        console.print(
+            progress.total(reports, time.perf_counter() - began, execute.workers()), highlight=False, soft_wrap=True
+        )
     file = verify.write(reports)
     console.print(f"Details: {file.parent.name}/{file.name}", highlight=False)
     if any(report.status != "equal" for report in reports):
