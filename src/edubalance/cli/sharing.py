@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from edubalance import storage
+
 
 class Records(StrEnum):
     """What is published of persons."""
@@ -47,6 +49,7 @@ def share(
 
     from edubalance import cases, intake, sharing, wording
 
+    storage.settle(output)
     sharing.check(output, key)
     case = cases.load(case_id)
     chosen = scenario or case.scenarios[0]

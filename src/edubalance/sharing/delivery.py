@@ -5,17 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from edubalance import whole
-from edubalance.errors import EdubalanceError
+from edubalance import storage
+from edubalance.errors import StorageError
 from edubalance.sharing.pseudonyms import Codes
 from edubalance.spreadsheets import neutral
-
-OWNER_ONLY = 0o600
 
 
 def key_text(codes: Codes) -> str:
@@ -60,22 +56,22 @@ def check(folder: Path, key: Path | None) -> None:
 
     Raises
     ------
-    EdubalanceError
+    StorageError
         If the folder or the key is there already, or the key would stand in the copy.
     """
     if os.path.lexists(folder):
-        raise EdubalanceError.of("share_taken", folder=folder.name)
+        raise StorageError.of("output_exists", file=str(folder))
     if key is None:
         return
     if key.resolve() == folder.resolve() or folder.resolve() in key.resolve().parents:
-        raise EdubalanceError.of("key_in_copy")
+        raise StorageError.of("key_inside_copy")
     if os.path.lexists(key):
-        raise EdubalanceError.of("key_taken", file=key.name)
+        raise StorageError.of("output_exists", file=str(key))
 
 
 def deliver(contents: Mapping[str, str], folder: Path, key: Path | None, codes: Codes) -> None:
     """
-    Write a copy and its key; the copy appears only when the key is safe.
+    Write a copy and its key, both or neither; nobody but the owner may read the key.
 
     Parameters
     ----------
@@ -90,58 +86,17 @@ def deliver(contents: Mapping[str, str], folder: Path, key: Path | None, codes: 
 
     Raises
     ------
-    EdubalanceError
-        As `check` says, or if the key cannot be written; then there is no copy either.
+    StorageError
+        As `check` says.
     OSError
-        If the copy cannot be written; then there is no key either.
+        If the copy or the key cannot be written; then there is neither.
     """
     check(folder, key)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=whole.SUFFIX, dir=folder.parent))
-    try:
-        whole.write_all({staged / name: text for name, text in contents.items()})
-        staged.chmod(0o777 & ~_umask())
+    with storage.folder() as scratch, storage.change(folder) as changed:
+        check(folder, key)  # another may have been faster
+        made = scratch / "copy"
+        for name, text in contents.items():
+            storage.write_alone(made / name, text)
         if key is not None:
-            _write_key(key, key_text(codes))
-        _move(staged, folder, key)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
-
-
-def _umask() -> int:
-    """Return which rights new folders are not given."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _move(staged: Path, folder: Path, key: Path | None) -> None:
-    """Put the copy in its place; where that fails, take the key away again."""
-    try:
-        staged.rename(folder)
-    except OSError:
-        if key is not None:
-            key.unlink(missing_ok=True)
-        raise
-
-
-def _write_key(key: Path, text: str) -> None:
-    """Write a new file that only its owner may read, and see that it is on the disk."""
-    try:
-        key.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-        _fill(handle, key, text)
-    except OSError as error:
-        raise EdubalanceError.of("key_unwritable", file=str(key), why=error.strerror or str(error)) from error
-
-
-def _fill(handle: int, key: Path, text: str) -> None:
-    """Write a file that was just made; where that fails, take it away again."""
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(handle)
-    except OSError:
-        key.unlink(missing_ok=True)
-        raise
+            changed.write(key, key_text(codes), private=True)
+        changed.place(made, folder)
