@@ -11,6 +11,7 @@ from sharing.attacker import FLOWS, STAFF, attack
 
 from edubalance import cases, codebook, intake, sharing
 from edubalance.codebook import Tables
+from edubalance.sharing.suppression import Protection
 from edubalance.twins import making, spec
 
 KEY = ["year", "school_id", "level"]
@@ -102,6 +103,23 @@ def test_nothing_is_found_in_a_twin():
 @pytest.mark.parametrize("seed", [1, 2])
 def test_nothing_is_found_in_a_random_county(seed):
     check(*example(seed))
+
+
+def test_the_attacker_is_able(monkeypatch):
+    """Where the small counts alone are hidden it finds many, without any total, and every one is right."""
+
+    def small_only(system, least):
+        small = system.cells["small"].to_numpy(dtype=bool)
+        return Protection(small, system.values, system.values, np.zeros(len(small), dtype=bool))
+
+    monkeypatch.setattr("edubalance.sharing.copy.protect", small_only)
+    tables, year = example(1)
+    copy = sharing.make(tables, np.random.default_rng(7), year=year)
+    found = narrow(attack(sharing.contents(copy), 3, {}, year))
+    true = truths(tables, copy)
+    ours = found[found["name"].isin(list(true))]
+    assert len(ours) > 50
+    assert (ours["low"] == ours["name"].map(true)).all()
 
 
 @pytest.mark.fuzz
