@@ -12,6 +12,9 @@ from edubalance.measures._arrays import FloatArray, IntArray
 
 JACKKNIFE, LEFT_OUT = "jackknife", "leave-one-out"
 
+# Of fewer clusters an interval holds too rarely (docs/coverage.md).
+LEAST = 5
+
 _Map = Callable[[FloatArray], FloatArray]
 SCALES: dict[str, tuple[_Map, _Map]] = {
     "identity": (np.asarray, np.asarray),
