@@ -21,6 +21,7 @@ SCALES: dict[str, tuple[_Map, _Map]] = {
     "log": (np.log, np.exp),
     "logit": (logit, expit),
     "atanh": (np.arctanh, np.tanh),
+    "log-log": (lambda share: np.log(-np.log(share)), lambda moved: np.exp(-np.exp(moved))),
 }
 
 
@@ -77,7 +78,7 @@ def left_out_interval(
         return float(ends.min()), float(ends.max()), LEFT_OUT
     variance, freedom = _spread(moved, kinds)
     reach = float(stdtrit(freedom, (1 + level) / 2)) * math.sqrt(variance)
-    low, high = back(np.array([middle - reach, middle + reach])).tolist()
+    low, high = np.sort(back(np.array([middle - reach, middle + reach]))).tolist()
     return low, high, JACKKNIFE
 
 

@@ -11,7 +11,7 @@ from edubalance.errors import MeasureError
 from edubalance.measures._arrays import BoolArray, FloatArray, IntArray
 from edubalance.measures._intervals import check_level
 from edubalance.measures._left_out import LEAST, left_out_interval
-from edubalance.measures.clusters import Clusters, two_groups
+from edubalance.measures.clusters import Clusters, _two_groups
 from edubalance.measures.effect import correction
 from edubalance.measures.uncertainty import Interval
 
@@ -112,7 +112,7 @@ def clustered_effects(
     (-1.065, -0.625, 4, 'leave-one-out')
     """
     check_level(level)
-    x, school, weight, first = two_groups(values, inside, clusters, weights)
+    x, school, weight, first = _two_groups(values, inside, clusters, weights)
     # Effects do not depend on the mean; without it, squares of large values lose no digits.
     distinct, place = np.unique(x - x.mean(), return_inverse=True)
     groups = [_tallies(place, school, weight, part, distinct.size) for part in (first, ~first)]
