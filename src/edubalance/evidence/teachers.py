@@ -133,7 +133,8 @@ def stays(material: Material, *, after: float = 5.0, by: str = "area") -> pd.Dat
     DataFrame
         One row a group: ``teachers``, ``left``, ``rate`` (percent who left within the year), ``median`` years with
         ``median_low`` and ``median_high`` (infinity beyond what was seen), and ``share`` (percent still there after
-        `after` years) with ``low`` and ``high``, which know that teachers of one school leave alike; NaN where nobody of the group has served for so long.
+        `after` years) with ``low`` and ``high``, which know that teachers of one school leave alike; NaN where nobody
+        of the group has served for so long.
 
     Notes
     -----
