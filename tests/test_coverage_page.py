@@ -33,11 +33,8 @@ def test_everything_that_is_listed_is_measured(coverage):
     assert {one.name for one in coverage.ESTIMATORS} == set(listed()) - elsewhere
 
 
-def test_the_page_holds_the_inventory_and_a_row_of_every_estimator(coverage):
-    page = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
-    assert coverage.inventory() in page
-    for one in coverage.ESTIMATORS:
-        assert page.count(f"| {one.name} | {one.unit} |") == 2
+def test_the_page_holds_the_inventory(coverage):
+    assert coverage.inventory() in (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["growth of pupils", "entrants and seats ahead", "likeness of education groups, p"])
