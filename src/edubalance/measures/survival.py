@@ -206,12 +206,14 @@ def clustered_survival_at(
 
     Parameters
     ----------
-    durations, observed, entries : array_like, shape (n,)
+    durations, observed : array_like, shape (n,)
         As in `kaplan_meier`.
     clusters : sequence of labels, shape (n,)
         School of each person.
     time : float
         Time since the beginning.
+    entries : array_like, shape (n,), optional
+        As in `kaplan_meier`.
     level : float
         Coverage, between 0 and 1.
 
