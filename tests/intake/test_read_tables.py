@@ -417,7 +417,10 @@ def test_thousands_of_faults_of_one_kind_are_counted_and_twenty_are_worded(tmp_p
     rows = [["D", str(year), name, "much", ""] for year in range(1990, 2020) for name in names]
     faults = faults_of(tmp_path, county=[COUNTY[0], *rows])
     assert len(faults) == 20
-    assert faults[-1].rule == "value should be a number from -10,000,000,000,000 to 10,000,000,000,000 (and 2,980 more of the same kind)"
+    assert (
+        faults[-1].rule
+        == "value should be a number from -10,000,000,000,000 to 10,000,000,000,000 (and 2,980 more of the same kind)"
+    )
 
 
 # A case

@@ -70,7 +70,9 @@ def faults(
         for check in intake.BETWEEN:
             for name, more in check(tables).items():
                 found.setdefault(name, []).extend(more)
-    ordered = [(name, fault) for name in found for fault in in_order(keys.once(found[name]), codebook.table(name).names)]
+    ordered = [
+        (name, fault) for name in found for fault in in_order(keys.once(found[name]), codebook.table(name).names)
+    ]
     return [_placed(assembled[name], fault) for name, fault in ordered]
 
 
