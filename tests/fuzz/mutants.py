@@ -6,10 +6,76 @@ import random
 from collections.abc import Sequence
 
 # What people, programs and networks put into files: signs nobody sees, twins, other widths, marks of other languages.
-SIGNS = ["\u200b", "\ufeff", "\u00ad", "\u00a0", "\u2011", "\u3000", "\x00", "\x1b[31m", "\u202e", "\t", "\n", "\r", "'", '"']
-SIGNS += ["a\u0301", "\u0410", "\u0430", "\u039f", "＝", "=", "＋", "-", "@", "：", ":", "[/x]", "{}", "%s", ",", ";", "#", "&", "*"]
-CELLS = ["", " ", "0", "-0", "-1", "1e308", "1e999", "nan", "inf", "1_0", "0x1", "010", "34:02:01", "1.5", "３", "٣", "no"]
-CELLS += ["2023年", "99999999999999999999", "城区", "urban", "NA", "=1+1", "['a']", "null", "~", "true", "'=1", "x" * 300]
+SIGNS = [
+    "\u200b",
+    "\ufeff",
+    "\u00ad",
+    "\u00a0",
+    "\u2011",
+    "\u3000",
+    "\x00",
+    "\x1b[31m",
+    "\u202e",
+    "\t",
+    "\n",
+    "\r",
+    "'",
+    '"',
+]
+SIGNS += [
+    "a\u0301",
+    "\u0410",
+    "\u0430",
+    "\u039f",
+    "＝",
+    "=",
+    "＋",
+    "-",
+    "@",
+    "：",
+    ":",
+    "[/x]",
+    "{}",
+    "%s",
+    ",",
+    ";",
+    "#",
+    "&",
+    "*",
+]
+CELLS = [
+    "",
+    " ",
+    "0",
+    "-0",
+    "-1",
+    "1e308",
+    "1e999",
+    "nan",
+    "inf",
+    "1_0",
+    "0x1",
+    "010",
+    "34:02:01",
+    "1.5",
+    "３",
+    "٣",
+    "no",
+]
+CELLS += [
+    "2023年",
+    "99999999999999999999",
+    "城区",
+    "urban",
+    "NA",
+    "=1+1",
+    "['a']",
+    "null",
+    "~",
+    "true",
+    "'=1",
+    "x" * 300,
+]
 
 
 def changed_text(rng: random.Random, text: str, times: int = 3) -> str:
@@ -44,7 +110,10 @@ def changed_rows(rng: random.Random, rows: Sequence[Sequence[str]]) -> list[list
     for _ in range(rng.randint(1, 3)):
         row = rng.randint(0, len(table) - 1)
         column = rng.randint(0, len(table[row]) - 1)
-        cell, act = table[row][column], rng.choice(["cell", "cell", "sign", "case", "width", "copy", "repeat", "drop", "swap"])
+        cell, act = (
+            table[row][column],
+            rng.choice(["cell", "cell", "sign", "case", "width", "copy", "repeat", "drop", "swap"]),
+        )
         if act == "cell":
             table[row][column] = rng.choice(CELLS)
         elif act == "sign":

@@ -54,7 +54,9 @@ def _agree(found: pd.DataFrame, rows: list[list[str]], table: codebook.Table) ->
 
 def _looks(text: str) -> str:
     """Fold a code by a rule of our own, coarser than none and finer than the package's."""
-    plain = "".join(each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) not in ("Cf", "Cc"))
+    plain = "".join(
+        each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) not in ("Cf", "Cc")
+    )
     return plain.casefold().replace("\u0430", "a").replace("\u2011", "-").replace("\u2010", "-")
 
 
