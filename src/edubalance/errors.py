@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -80,6 +81,58 @@ class CaseError(EdubalanceError):
 
 class MeasureError(EdubalanceError):
     """Values for which a measure is not defined."""
+
+
+class StorageError(EdubalanceError):
+    """A place where nothing can be written, or where another process is at work."""
+
+
+# What systems refuse, by the key of the message; several numbers say the same.
+_REFUSALS = {
+    "no_space": ("ENOSPC", "EDQUOT", "EFBIG"),
+    "no_permission": ("EACCES", "EPERM"),
+    "read_only": ("EROFS",),
+    "no_such_place": ("ENOENT",),
+    "folder_in_place_of_file": ("EISDIR",),
+    "file_in_place_of_folder": ("ENOTDIR",),
+    "links_in_circle": ("ELOOP",),
+    "name_too_long": ("ENAMETOOLONG",),
+}
+_KEYS = {getattr(errno, name): key for key, names in _REFUSALS.items() for name in names if hasattr(errno, name)}
+
+
+def of_system(error: OSError) -> StorageError:
+    """
+    Say in the user's words what the system refused.
+
+    Parameters
+    ----------
+    error : OSError
+        As the system raised it.
+
+    Returns
+    -------
+    StorageError
+        With the file, if the system names one.
+
+    Examples
+    --------
+    >>> str(of_system(PermissionError(13, "Permission denied", "form.xlsx")))
+    'The system does not permit the use of form.xlsx. Hint: Name a place where you may write, or ask its owner.'
+    """
+    key = _KEYS.get(error.errno or 0)
+    if key is None or (key != "no_space" and not error.filename):
+        said = str(error.strerror or error)
+        return StorageError.of("system_refused", reason=f"{error.filename}: {said}" if error.filename else said)
+    return StorageError.of(key, file=str(error.filename or ""))
+
+
+def system_reason(error: OSError) -> tuple[str, str]:
+    """Say in English and Chinese, as a part of a sentence, why the system refused."""
+    if _KEYS.get(error.errno or 0) == "no_space":
+        return "no space left on the disk", "磁盘空间不足"
+    said = error.strerror or str(error)
+    return said, said
 
 
 @dataclass(frozen=True)

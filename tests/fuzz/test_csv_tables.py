@@ -67,6 +67,13 @@ def _one_spelling(tables: Tables) -> None:
     assert not ((tables.sections["pupils"] == 0) & (tables.sections["teachers"] > 0)).any()
 
 
+def _read(paths: dict[str, Path]) -> Tables | TableError:
+    try:
+        return intake.read_tables(paths["schools"], paths["sections"], paths["county"])
+    except TableError as error:
+        return error
+
+
 def _outcome(seed: int, folder: Path) -> str:
     rng = random.Random(seed)
     planted = {name: [list(row) for row in rows] for name, rows in TABLES.items()}
@@ -82,11 +89,10 @@ def _outcome(seed: int, folder: Path) -> str:
             planted[each] = []
         paths[each] = folder / f"{each}.csv"
         paths[each].write_bytes(raw)
-    try:
-        tables = intake.read_tables(paths["schools"], paths["sections"], paths["county"])
-    except TableError as error:
-        assert error.faults
-        assert all(fault.line("zh") and str(fault) for fault in error.faults)
+    tables = _read(paths)
+    if isinstance(tables, TableError):
+        assert tables.faults
+        assert all(fault.line("zh") and str(fault) for fault in tables.faults)
         return "faults"
     for each, rows in planted.items():
         if rows and encoding != "gb18030":

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edubalance import whole
+from edubalance import storage
 from edubalance.cli.options import Language, LanguageOption, interruptible
-from edubalance.errors import EdubalanceError
+from edubalance.errors import StorageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,24 +93,25 @@ def new(
     lang: LanguageOption = Language.en,
 ) -> None:
     """Begin a case of your own: a folder with an example county, a notebook that runs, an Excel template."""
-    from edubalance import scaffold
-    from edubalance.runs import accept, execute, known, normalise, request, scratch
+    from edubalance import paths, scaffold
+    from edubalance.runs import accept, execute, request
 
+    storage.settle(paths.notebooks())
     county = scaffold.County(case_id, name_en, name_zh, province)
-    case = scaffold.create(county)
-    typer.echo(WAIT[lang.value], err=True)
-    with scratch.folder() as folder, interruptible():
-        (outcome,) = execute.execute([request.Request(case.id, case.notebook, folder / case.id, {})])
+    scaffold.check(county)
+    # The notebook runs in a project of its own: what is killed or fails before the end has touched nothing.
+    with storage.locked(paths.case(case_id)), storage.folder() as folder, interruptible():
+        draft = scaffold.write_draft(county, folder / "project")
+        typer.echo(WAIT[lang.value], err=True)
+        asked = request.Request(case_id, draft.notebook, folder / "run", {})
+        (outcome,) = execute.execute([asked], project=draft.project)
         if outcome.failure is not None:
-            scaffold.remove(case.id)
-            raise EdubalanceError(
-                f"The first run of {case.id} failed; nothing was kept. It failed in {outcome.failure}"
-            )
-        executed = folder / "accepted.ipynb"
-        normalise.file(outcome.request.executed, executed)
-        accept.accept(case.id, executed, outcome.request.figures / case.id)
-        known.remember(case.id)
-    typer.echo(NEXT[lang.value].format(id=case.id))
+            raise StorageError.of("first_run_failed", case=case_id, failure=str(outcome.failure))
+        with storage.change(paths.notebooks()) as changed:
+            scaffold.check(county)
+            changed.place(draft.case, paths.case(case_id))
+            accept.place(changed, case_id, asked.executed, asked.figures / case_id)
+    typer.echo(NEXT[lang.value].format(id=case_id))
 
 
 def doctor(
@@ -176,12 +177,13 @@ def upgrade(
 
     case = cases.load(case_id)
     base = case.folder / scaffold.BASE
-    template = scaffold.filled_template(case.id)
-    notebook, merged = scaffold.upgrade(case.notebook, base, template)
+    with storage.change(paths.notebooks()) as changed:
+        template = scaffold.filled_template(case.id)
+        notebook, merged = scaffold.upgrade(case.notebook, base, template)
+        if merged.taken:
+            changed.write(paths.notebook(case.id), normalise.text(normalise.notebook(notebook)))
+            changed.write(base, json.dumps(scaffold.cells(template), ensure_ascii=False, indent=0) + "\n")
     if merged.taken:
-        merged_text = normalise.text(normalise.notebook(notebook))
-        base_text = json.dumps(scaffold.cells(template), ensure_ascii=False, indent=0) + "\n"
-        whole.write_all({paths.notebook(case.id): merged_text, base: base_text})
         typer.echo(
             f"{case.id}: {merged.taken} cells from the template. Run `edubalance accept {case.id}` to execute it."
         )

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from edubalance import whole
+from edubalance import storage
 from edubalance.cli.given import given
 from edubalance.cli.options import (
     CountyOption,
@@ -78,7 +78,7 @@ def assess(
     if output is None:
         sys.stdout.write(text)
     else:
-        whole.write(output, for_a_person(text) if form is Format.csv else text)
+        storage.write(output, for_a_person(text) if form is Format.csv else text)
 
 
 def explain(

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edubalance.cli.options import ProfilesOption, interruptible
+from edubalance import messages
+from edubalance.cli.options import Language, LanguageOption, ProfilesOption, interruptible
 from edubalance.errors import EdubalanceError
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def national(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes of the local cluster.")] = None,
     *,
     resume: Annotated[bool, typer.Option("--resume", help="Do only what is missing or has changed.")] = False,
+    lang: LanguageOption = Language.en,
 ) -> None:
     """Judge many counties at once: Parquet in, Parquet out."""
     from edubalance import standards
@@ -92,6 +94,7 @@ def national(
             resume=resume,
             progress=progress,
         )
+    _tell_of_files(report, lang.value)
     _tell(report)
     if report.failed:
         raise typer.Exit(1)
@@ -119,6 +122,16 @@ def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def _tell_of_files(report: Report, lang: str) -> None:
+    """Say what of the panel was not read, and which columns no file has."""
+    for each in report.left_out:
+        typer.echo(messages.notice(each.key, each.facts, lang), err=True)
+    for table, columns in report.absent.items():
+        for name, near in columns.items():
+            facts = {"table": table, "column": name, "near": near}
+            typer.echo(messages.notice("panel_near_column" if near else "panel_without_column", facts, lang), err=True)
+
+
 def _tell(report: Report) -> None:
     """Say what was done, and what failed first."""
     from edubalance import notices, wording
@@ -128,10 +141,6 @@ def _tell(report: Report) -> None:
     typer.echo(f"{report.folder}: {kind}")
     before = f", {report.done_before} of them done before" if report.done_before else ""
     typer.echo(f"{report.counties - report.failed:,} counties and years judged; {report.partitions} partitions{before}")
-    for table, columns in report.absent.items():
-        for name, near in columns.items():
-            meant = f"; {near} is not read" if near else ""
-            typer.echo(f"{table} has no column {name}: what rests on it is missing{meant}", err=True)
     if not report.failed:
         return
     typer.echo(f"{report.failed:,} failed; all reasons stand in {report.folder / 'failures.parquet'}", err=True)

@@ -19,8 +19,8 @@ Every column of every table. This page is made from `src/edubalance/codebook.yml
     edubalance dictionary --format md > docs/codebook.md
 
 Files are CSV in UTF-8 (UTF-16 and GB18030 are read too) with the names below as headers. The Chinese headers are those
-that a county's files usually have; a file that still has one is answered with the name that it stands for. A cell is left empty where a value is not
-known: zero is a value. Columns in **bold** are required.""",
+that a county's files usually have; a file that still has one is answered with the name that it stands for. A cell is
+left empty where a value is not known: zero is a value. Columns in **bold** are required.""",
     "zh": """# 数据字典
 
 [English](codebook.md)

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from edubalance import whole
+from edubalance import storage
 from edubalance.characters import visible
 from edubalance.spreadsheets import is_formula
 
@@ -53,7 +53,7 @@ def put(cell: Cell, value: float | str | None) -> None:
             cell.quotePrefix = True
 
 
-def save(workbook: Workbook, file: Path) -> None:
+def save(workbook: Workbook, file: Path, changed: storage.Change | None = None) -> None:
     """
     Save a workbook whole or not at all.
 
@@ -62,7 +62,9 @@ def save(workbook: Workbook, file: Path) -> None:
     workbook : Workbook
         Any workbook.
     file : Path
-        Replaced if it is there; its folder must be.
+        Replaced if it is there; its folder is made if need be.
+    changed : Change, optional
+        Takes the file; it is written at once unless given.
     """
     workbook.properties.created = workbook.properties.modified = EPOCH
     workbook.properties.creator = "Edubalance"
@@ -74,7 +76,10 @@ def save(workbook: Workbook, file: Path) -> None:
             if name == "docProps/core.xml":
                 content = _without_time(content)
             target.writestr(zipfile.ZipInfo(name, EPOCH.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
-    whole.write(file, packed.getvalue())
+    if changed is None:
+        storage.write(file, packed.getvalue())
+    else:
+        changed.write(file, packed.getvalue())
 
 
 def _without_time(core: bytes) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from edubalance import codebook
+from edubalance import codebook, storage
 from edubalance.cases import DEFAULT_SCENARIO, Case
 from edubalance.codebook import REQUIRED, Tables
 from edubalance.errors import CaseError, TableError
@@ -84,6 +84,8 @@ def read_tables(
     and teachers must be what their section states, for every year that those tables have.
     """
     given = {"schools": schools, "sections": sections, "county": county, **others}
+    for folder in {Path(path).parent for path in given.values() if path is not None}:
+        storage.settle(folder)
     checked = {name: _checked(path, name) for name, path in given.items() if path is not None}
     found = {name: [*each.faults, *within(each)] for name, each in checked.items()}
     for check in BETWEEN:

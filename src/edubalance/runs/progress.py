@@ -86,7 +86,7 @@ class Display:
             styled(
                 f"[{self._done}/{self._total}] {report.name}: ",
                 (report.status, _SIGNS[report.status]),
-                f"{count} ({report.seconds:.1f} s)",
+                f"{count} (executing {report.seconds:.1f} s, comparing {report.comparing:.1f} s)",
             )
         )
 
@@ -119,12 +119,38 @@ def show(console: Console, reports: Sequence[Report], *, verbose: bool = False) 
 
 def _table(reports: Sequence[Report]) -> Table:
     """Put the reports in a table."""
-    table = Table("notebook", "result", "drifts", "seconds")
+    table = Table("notebook", "result", "drifts", "executing, s", "comparing, s")
     for report in reports:
         table.add_row(
             report.name,
             styled((report.status, _SIGNS[report.status])),
             str(len(report.drifts)),
             f"{report.seconds:.1f}",
+            f"{report.comparing:.1f}",
         )
     return table
+
+
+def total(reports: Sequence[Report], clock: float, at_a_time: int) -> str:
+    """
+    Say where the time of a run went.
+
+    Parameters
+    ----------
+    reports : sequence of Report
+        What became of the notebooks.
+    clock : float
+        Seconds from beginning to end.
+    at_a_time : int
+        How many notebooks run side by side.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    executing, comparing = (sum(getattr(report, part) for report in reports) for part in ("seconds", "comparing"))
+    return (
+        f"{len(reports)} notebooks in {clock:.1f} s, at most {at_a_time} at a time: "
+        f"executing {executing:.1f} s, comparing {comparing:.1f} s."
+    )
