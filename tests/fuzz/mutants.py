@@ -135,3 +135,20 @@ def changed_rows(rng: random.Random, rows: Sequence[Sequence[str]]) -> list[list
             table[row], table[other] = table[other], table[row]
         row = min(row, len(table) - 1)
     return table
+
+
+def changed_data(rng: random.Random, data: object) -> object:
+    """Put something else in the place of one value of nested data, or drop or rename a key."""
+    if isinstance(data, dict) and data and rng.random() < 0.85:
+        key = rng.choice(list(data))
+        act = rng.choice(["in", "in", "in", "in", "drop", "rename"])
+        if act == "drop":
+            return {each: value for each, value in data.items() if each != key}
+        if act == "rename":
+            return {(f"{key}x" if each == key else each): value for each, value in data.items()}
+        return {each: changed_data(rng, value) if each == key else value for each, value in data.items()}
+    if isinstance(data, list) and data and rng.random() < 0.85:
+        place = rng.randrange(len(data))
+        return [changed_data(rng, value) if number == place else value for number, value in enumerate(data)]
+    others = [None, "", "no", 0, -1, 10**30, 1.5, True, [], {}, [None], [[]], {"a": None}, {"en": 1}, "x" * 300, [data, data]]
+    return rng.choice(others)

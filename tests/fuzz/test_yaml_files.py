@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fuzz.mutants import changed_text
+from fuzz.mutants import changed_data, changed_text
 
 from edubalance import cases, codebook, paths, standards
 from edubalance.codebook import survey_parse
@@ -83,6 +83,13 @@ def project(tmp_path, monkeypatch):
     return folder, good
 
 
+def _mutant(rng: random.Random, text: str) -> str:
+    """Change signs of a file, or what stands in the place of one of its values."""
+    if rng.random() < 0.5:
+        return changed_text(rng, text)
+    return yaml.safe_dump(changed_data(rng, yaml.safe_load(text)), allow_unicode=True, sort_keys=False)
+
+
 def _answer(read: Callable[[Path], object], file: Path, seed: int) -> object:
     try:
         return read(file)
@@ -99,7 +106,7 @@ def _run(project: tuple[Path, dict[str, str]], kind: str, seeds: range) -> Count
     before = repr(read(file))
     for seed in seeds:
         rng = random.Random(seed)
-        text = changed_text(rng, good[name])
+        text = _mutant(rng, good[name])
         encoding = rng.choice(["utf-8"] * 8 + ["utf-16", "utf-8-sig"])
         file.write_bytes(text.encode(encoding, errors="surrogatepass"))
         found = _answer(read, file, seed)

@@ -16,6 +16,7 @@ import sys
 import uuid
 from pathlib import Path
 
+import psutil
 import pytest
 from storage.commands import COMMANDS, by_unit, leftovers, make_project, state
 
