@@ -150,5 +150,22 @@ def changed_data(rng: random.Random, data: object) -> object:
     if isinstance(data, list) and data and rng.random() < 0.85:
         place = rng.randrange(len(data))
         return [changed_data(rng, value) if number == place else value for number, value in enumerate(data)]
-    others = [None, "", "no", 0, -1, 10**30, 1.5, True, [], {}, [None], [[]], {"a": None}, {"en": 1}, "x" * 300, [data, data]]
+    others = [
+        None,
+        "",
+        "no",
+        0,
+        -1,
+        10**30,
+        1.5,
+        True,
+        [],
+        {},
+        [None],
+        [[]],
+        {"a": None},
+        {"en": 1},
+        "x" * 300,
+        [data, data],
+    ]
     return rng.choice(others)

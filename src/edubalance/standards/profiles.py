@@ -205,7 +205,9 @@ def _with_conditions(standard: Standard, page: Page, node: Mapping[str, Any]) ->
         left = tuple(rule for rule in standard.rules if rule.id not in replaced)
         standard = replace(standard, rules=left + rules, variables=_still_asked(standard, item) + documents)
     named = tuple(
-        variable for item, listed in page.listing(node.get("variables", {})) for variable in page.variables(listed, item)
+        variable
+        for item, listed in page.listing(node.get("variables", {}))
+        for variable in page.variables(listed, item)
     )
     related = page.relations(node.get("relations", ()))
     return replace(standard, variables=standard.variables + named, relations=standard.relations + related)
