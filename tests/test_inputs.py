@@ -80,7 +80,7 @@ def test_a_long_value_is_shown_by_its_beginning(tmp_path):
         ("standards: &a [*a]", r"line 1, column 16: the alias \*a stands within what it stands for"),
         ("a: 1\nb: 2\na: 3", "line 3, column 1: the key 'a' stands twice, first in line 1"),
         ("\n".join(f"k{number}: 1" for number in range(30_000)), "line 10,000, .* at most 20,000 values"),
-        ("a0: &a0 [1, 1]\n" + "".join(f"a{n + 1}: &a{n + 1} [*a{n}, *a{n}]\n" for n in range(30)), "at most 20,000 values"),
+        ("a0: &a0 [1, 1]\n" + "".join(f"a{n + 1}: &a{n + 1} [*a{n}, *a{n}]\n" for n in range(30)), "20,000 values"),
         ("a: .inf", "line 1, column 4: a number should be finite"),
         ("a: " + "9" * 5000, "a number has at most 40 digits"),
         ("a: {1.5: b}", "line 1, column 5: a key should be a text"),
