@@ -172,13 +172,13 @@ def _unclear_names(keys: Sequence[Key]) -> dict[tuple[str | None, str | None], t
         for form, other in zip(folds(province or ""), folds(county or ""), strict=True):
             met["county", form, other].append((province, county))
             met["province", form].append((province, county))
-    for (column, *_), alike in met.items():
-        position = PLACE.index(str(column))
+    for (part, *_), alike in met.items():
+        position = PLACE.index(str(part))
         spellings = list(dict.fromkeys(place[position] for place in alike))
         if len(spellings) > 1:
             for place in alike:
-                other = next(each for each in spellings if each != place[position])
-                found.setdefault(place, (str(column), other or ""))
+                twin = next(each for each in spellings if each != place[position])
+                found.setdefault(place, (str(part), twin or ""))
     return found
 
 
