@@ -39,7 +39,7 @@ def test_every_row_is_run_recorded_and_summed_up(project, write):
     assert printed(project, "b") == "4044\n"
     out = project / "out"
     assert sorted(path.name for path in (out / "b").iterdir()) == ["b.ipynb", "record.json", "results.csv"]
-    assert (out / "summary.csv").read_text() == (
+    assert (out / "summary.csv").read_text(encoding="utf-8-sig") == (
         "id,year,status,cell,error,message\na,2021,done,,,\nb,2022,done,,,\nc,2023,done,,,\n"
     )
     assert (out / "results.csv").read_text() == (
