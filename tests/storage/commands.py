@@ -59,9 +59,7 @@ COMMANDS = {
         (f"cases/{CASE}/data",),
     ),
     "form": Command(("form", CASE, "-o", "out/form.xlsx", "--self-check", "out/check.xlsx"), ("out/form.xlsx",)),
-    "share": Command(
-        ("share", CASE, "-o", "new/copy", "--key", "out/key.csv", "--seed", "1"), ("new/copy",), again=2
-    ),
+    "share": Command(("share", CASE, "-o", "new/copy", "--key", "out/key.csv", "--seed", "1"), ("new/copy",), again=2),
     "national": Command(("national", "country", "-o", "result"), ("result",)),
     "panel": Command(("panel", "-o", "new/country", "--counties", "1"), ("new/country",), again=2),
     "batch": Command(
@@ -71,7 +69,9 @@ COMMANDS = {
     ),
     "run": Command(("run", "lines"), ("build/runs/lines/default",)),
     "new": Command(
-        ("new", "other_county", "--name-zh", "某县", "--name-en", "Other", "--province", "某省"), ("notebooks",), again=2
+        ("new", "other_county", "--name-zh", "某县", "--name-en", "Other", "--province", "某省"),
+        ("notebooks",),
+        again=2,
     ),
     "upgrade": Command(("upgrade", CASE), ("notebooks",)),
 }
@@ -87,9 +87,11 @@ def make_project(folder: Path, template: Path) -> Path:
         case = scaffold.create(scaffold.County(CASE, "Tiny", "小县", "某省"))
         for name in ("schools", "sections"):
             rows = (case.folder / "data" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
-            (folder / "own" / f"{name}.csv").write_text("\n".join(rows[:-3]) + "\n", encoding="utf-8")
-        base = case.folder / scaffold.BASE
-        base.write_text(base.read_text(encoding="utf-8").replace("case_id", "case_name", 1), encoding="utf-8")
+            (folder / "own" / f"{name}.csv").write_text("\n".join([rows[0], *rows[:0:-1]]) + "\n", encoding="utf-8")
+    changed = folder / "notebooks" / "template" / "county.ipynb"
+    newer = nbformat.read(changed, as_version=4)
+    newer.cells[0].source += "\n\nA newer template."
+    nbformat.write(newer, changed)
     nbformat.write(notebook("print(year)"), folder / "notebooks" / "lines.ipynb")
     (folder / "counties.csv").write_text("id,year\na,2021\nb,2022\n")
     make_panel(folder / "country", counties=1, seed=3)
@@ -124,6 +126,15 @@ def by_unit(command: Command, files: dict[str, bytes]) -> dict[str, dict[str, by
         if unit is not None:
             parted.setdefault(unit, {})[name] = content
     return parted
+
+
+def everything(folder: Path) -> dict[str, bytes | None]:
+    """Return all files and folders of a project, hidden ones too."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
+        for path in folder.rglob("*")
+        if path.relative_to(folder).as_posix() not in ("build", "build/scratch")
+    }
 
 
 def leftovers(folder: Path) -> list[str]:

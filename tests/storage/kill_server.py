@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import builtins
 import errno
+import importlib
 import io
 import json
 import os
+import pkgutil
 import signal
 import sys
 import threading
@@ -127,12 +129,13 @@ def without_kernels() -> None:
 
 
 def settle(targets: list[str]) -> int:
-    """Read targets, as far as it concerns their journals."""
+    """Do what every command begins with: look for journals, and remove scratch folders that nobody is in."""
     from edubalance import storage
 
     for target in targets:
         storage.settle(Path(target))
-    return 0
+    with storage.folder():
+        return 0
 
 
 def live(request: dict[str, Any], answer: int) -> None:
@@ -145,8 +148,7 @@ def live(request: dict[str, Any], answer: int) -> None:
     from edubalance import cli
 
     events = Events(request["root"], request["moment"], getattr(errno, request["fails"] or "", 0))
-    if not request["kernels"]:
-        without_kernels()
+    without_kernels()
     if request["moment"] >= 0:
         events.watch()
     code = settle(request["settle"]) if request["settle"] else cli.main(request["arguments"])
@@ -158,14 +160,20 @@ def live(request: dict[str, Any], answer: int) -> None:
 
 def serve() -> None:
     """Answer requests until there are no more."""
-    import edubalance.cli
-    import edubalance.form
-    import edubalance.intake.workbook
-    import edubalance.national.running
-    import edubalance.runs.verify
-    import edubalance.scaffold
-    import edubalance.sharing  # noqa: F401
+    import edubalance
 
+    for module in pkgutil.walk_packages(edubalance.__path__, "edubalance."):
+        if not module.name.endswith(("__main__", "warm", "forking")):
+            importlib.import_module(module.name)
+    # Read once, and not by every child.
+    from edubalance import codebook, standards
+    from edubalance.intake import variables
+    from edubalance.twins import spec
+
+    standards.load("cn-2017-quality")
+    codebook.load()
+    variables.known()
+    spec.example("county", "C")
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:

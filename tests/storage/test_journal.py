@@ -145,7 +145,9 @@ def test_a_lock_that_nobody_holds_is_taken_away(tmp_path):
     assert contents(tmp_path) == {}
 
 
-@pytest.mark.parametrize("text", ["", "\n", "[]\n", "{}\n", "{\n", '{"token": "../x"}\n{"commit": true}\n', "\x00" * 99])
+@pytest.mark.parametrize(
+    "text", ["", "\n", "[]\n", "{}\n", "{\n", '{"token": "../x"}\n{"commit": true}\n', "\x00" * 99]
+)
 def test_a_journal_that_is_none_is_taken_away(tmp_path, text):
     (tmp_path / "a").write_text("old")
     (tmp_path / ".data.journal").write_text(text)
