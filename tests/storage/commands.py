@@ -59,9 +59,9 @@ COMMANDS = {
         (f"cases/{CASE}/data",),
     ),
     "form": Command(("form", CASE, "-o", "out/form.xlsx", "--self-check", "out/check.xlsx"), ("out/form.xlsx",)),
-    "share": Command(("share", CASE, "-o", "new/copy", "--key", "out/key.csv", "--seed", "1"), ("new/copy",), again=2),
+    "share": Command(("share", CASE, "-o", "out/copy", "--key", "out/key.csv", "--seed", "1"), ("out/copy",), again=2),
     "national": Command(("national", "country", "-o", "result"), ("result",)),
-    "panel": Command(("panel", "-o", "new/country", "--counties", "1"), ("new/country",), again=2),
+    "panel": Command(("panel", "-o", "out/country", "--counties", "1"), ("out/country",), again=2),
     "batch": Command(
         ("batch", "counties.csv", "--notebook", "lines", "-o", "rows"),
         ("rows/a", "rows/b", "rows/summary.csv"),

@@ -63,7 +63,7 @@ class Events:
         if not isinstance(path, (str, os.PathLike)):
             return False
         text = os.fspath(path)
-        return isinstance(text, str) and (text.startswith(self.root) or not os.path.isabs(text))
+        return isinstance(text, str) and (text.startswith(self.root) or not Path(text).is_absolute())
 
     def happen(self, before: Callable[[], object] | None = None, *, may_fail: bool = True) -> None:
         """Count an event; at the moment chosen do what was half done by then, and end."""
@@ -178,20 +178,31 @@ def serve() -> None:
     sys.stdout.flush()
     for line in sys.stdin:
         request = json.loads(line)
-        read, write = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(read)
-            try:
-                live(request, write)
-            finally:
-                os._exit(99)
-        os.close(write)
-        with os.fdopen(read, "rb") as answer:
-            count = int(answer.read() or 0)
-        _, status = os.waitpid(child, 0)
-        sys.stdout.write(json.dumps([os.waitstatus_to_exitcode(status), count]) + "\n")
+        children = [begin(request, number) for number in range(request["times"])]
+        sys.stdout.write(json.dumps([end(*child) for child in children]) + "\n")
         sys.stdout.flush()
+
+
+def begin(request: dict[str, Any], number: int) -> tuple[int, int]:
+    """Fork a child; several may work at once."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(read)
+        try:
+            live({**request, "log": f"{request['log']}{number}"}, write)
+        finally:
+            os._exit(99)
+    os.close(write)
+    return child, read
+
+
+def end(child: int, read: int) -> tuple[int, int]:
+    """Wait for a child; return its exit code and the number of its events."""
+    with os.fdopen(read, "rb") as answer:
+        count = int(answer.read() or 0)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status), count
 
 
 if __name__ == "__main__":

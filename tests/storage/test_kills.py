@@ -21,7 +21,7 @@ import nbformat
 import psutil
 import pytest
 from runs.conftest import notebook
-from storage.commands import COMMANDS, by_unit, leftovers, make_project, state
+from storage.commands import COMMANDS, by_unit, everything, leftovers, make_project, state
 
 from edubalance import paths, storage
 from edubalance.runs import server
@@ -46,7 +46,15 @@ class Killer:
 
     def ask(self, arguments=(), *, moment: int = 0, fails: str = "", settle=(), lang: str = "en") -> tuple[int, int]:
         """Have a child do something; return its exit code and how many file events it came to."""
+        (found,) = self.ask_many(1, arguments, moment=moment, fails=fails, settle=settle, lang=lang)
+        return found
+
+    def ask_many(
+        self, times: int, arguments, *, moment: int = 0, fails: str = "", settle=(), lang: str = "en"
+    ) -> list[tuple[int, int]]:
+        """Have several children do the same at once."""
         request = {
+            "times": times,
             "arguments": list(arguments),
             "settle": [str(self.folder / target) for target in settle],
             "moment": moment,
@@ -58,8 +66,7 @@ class Killer:
         }
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
-        code, count = json.loads(self.process.stdout.readline())
-        return code, count
+        return [(code, count) for code, count in json.loads(self.process.stdout.readline())]
 
     def environment(self, lang: str) -> dict[str, str]:
         """Return what a command finds in its environment, a mark of its own among it."""
@@ -73,7 +80,11 @@ class Killer:
     @property
     def said(self) -> str:
         """Return what the last child wrote to the terminal."""
-        return self.log.read_text(encoding="utf-8", errors="replace")
+        return self.said_by(0)
+
+    def said_by(self, number: int) -> str:
+        """Return what one of several children wrote."""
+        return Path(f"{self.log}{number}").read_text(encoding="utf-8", errors="replace")
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +189,26 @@ def test_on_a_disk_that_is_full_from_some_moment_on(killer, name):
 @pytest.mark.parametrize("name", COMMANDS)
 def test_on_a_disk_that_is_full_from_every_moment_on(killer, name):
     check_full(killer, name, everyone=True)
+
+
+# Two at once
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_of_two_at_once_the_second_waits_or_is_told_who_is_at_work(killer, name):
+    command = COMMANDS[name]
+    killer.ask(command.arguments)
+    new = by_unit(command, state(killer.folder))
+    killer.restore()
+    answers = killer.ask_many(2, command.arguments)
+    for number, (code, _) in enumerate(answers):
+        said = killer.said_by(number)
+        assert "Traceback" not in said
+        told = "is at work on" in said and "process " in said
+        assert code == 0 or (code == 2 and (told or command.again == 2)), said
+    assert 0 in [code for code, _ in answers]
+    assert by_unit(command, state(killer.folder)) == new
+    assert leftovers(killer.folder) == []
 
 
 # With kernels
