@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from edubalance import messages
+from edubalance.characters import visible
 from edubalance.messages import Fact, Facts
+
+# Characters of a cell that a message repeats.
+_SHOWN = 120
 
 
 class EdubalanceError(Exception):
@@ -60,6 +64,11 @@ class EdubalanceError(Exception):
             return str(self)
         what, hint = messages.pair("errors", self.key, self.facts, lang)
         return f"{what}{f'办法：{hint}' if hint else ''}"
+
+
+def _short(text: str) -> str:
+    """Return what a cell holds so that it fits a message: its beginning, hidden characters escaped."""
+    return visible(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 
 
 class StandardError(EdubalanceError):
@@ -203,11 +212,11 @@ class Fault:
             for part in (
                 self.file,
                 f"第{self.row}行" if self.row is not None else "",
-                f"“{self.column}”列" if self.column else "",
+                f"“{_short(self.column)}”列" if self.column else "",
             )
             if part
         )
-        found = f"；现为“{self.value}”" if self.value else ""
+        found = f"；现为“{_short(self.value)}”" if self.value else ""
         return f"{place}：{rule}{messages.more(self.more, lang)}{found}。办法：{remedy}"
 
     def __str__(self) -> str:
@@ -217,11 +226,11 @@ class Fault:
             for part in (
                 self.file,
                 f"row {self.row}" if self.row is not None else "",
-                f"column {self.column}" if self.column else "",
+                f"column {_short(self.column)}" if self.column else "",
             )
             if part
         )
-        found = f"; found {self.value!r}" if self.value else ""
+        found = f"; found {_short(self.value)!r}" if self.value else ""
         return f"{place}: {self.rule}{found}. Hint: {self.remedy}"
 
 
@@ -247,3 +256,23 @@ class TableError(EdubalanceError):
             return str(self)
         lines = "\n".join(f"  {fault.line(lang)}" for fault in self.faults)
         return f"数据表中有{len(self.faults)}处错误：\n{lines}"
+
+
+class InputError(EdubalanceError):
+    """
+    A file that cannot be read as it is.
+
+    Parameters
+    ----------
+    fault : Fault
+        Of the file.
+    """
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        what, _, hint = str(fault).partition(" Hint: ")
+        super().__init__(what, hint=hint, key=fault.key, facts=fault.facts)
+
+    def said(self, lang: str) -> str:
+        """Say it in English (``en``) or Chinese (``zh``)."""
+        return self.fault.line(lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from itertools import pairwise
 
 import typer
 
-from edubalance import messages
+from edubalance import messages, notices
 from edubalance.cli import (
     applying,
     batch,
@@ -21,11 +22,13 @@ from edubalance.cli import (
     filing,
     intake,
     judging,
+    lab,
     national,
     reproduction,
     sharing,
 )
 from edubalance.errors import EdubalanceError, of_system
+from edubalance.notices import say
 
 # As shells and make understand them: all well, something differs, cannot be done as asked, interrupted.
 OK, DIFFERENT, REFUSED, INTERRUPTED = 0, 1, 2, 130
@@ -43,6 +46,7 @@ for _group in (
     intake,
     reproduction,
     batch,
+    lab,
     judging,
     applying,
     counties,
@@ -69,6 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when all is well, 1 when something differs or failed, 2 when the request cannot be met, 130 after Ctrl-C.
     """
     _speak_utf8()
+    log = logging.getLogger("edubalance")
+    handler = notices.Handler(_language(arguments), lambda line: say(line, err=True))
+    log.addHandler(handler)
     try:
         app(args=None if arguments is None else list(arguments), prog_name="edubalance")
     except EdubalanceError as error:
@@ -79,6 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = end.code if isinstance(end.code, int) else OK
         interrupted = code == INTERRUPTED
         return _say(messages.notice("interrupted", {}, _language(arguments)), code) if interrupted else code
+    finally:
+        log.removeHandler(handler)
     return OK
 
 
@@ -100,5 +109,5 @@ def _speak_utf8() -> None:
 
 def _say(message: str, code: int) -> int:
     """Write one message for the user and return the exit code."""
-    sys.stderr.write(f"{message}\n")
+    say(message, err=True)
     return code

@@ -120,7 +120,7 @@ def doctor(
     lang: LanguageOption = Language.en,
 ) -> None:
     """Say what a case has, what it lacks, and what each thing that cannot be computed yet waits for."""
-    from edubalance import cases, scaffold, wording
+    from edubalance import cases, notices, scaffold, wording
 
     case = cases.load(case_id)
     whose = scaffold.standing(case.folder / "data")
@@ -128,7 +128,7 @@ def doctor(
         typer.echo(REMARKS[lang.value]["example"].format(tables=", ".join(whose.example), id=case.id))
     found = scaffold.examine(case, scenario)
     chosen = scenario or case.scenarios[0]
-    typer.echo(f"{case.name(lang.value)} {case.year}  ({wording.kind(case.kind, lang.value, chosen)})")
+    notices.say(f"{case.name(lang.value)} {case.year}  ({wording.kind(case.kind, lang.value, chosen)})")
     if case.years != found.held:
         stated, held = (", ".join(map(str, years)) for years in (case.years, found.held))
         typer.echo(REMARKS[lang.value]["years"].format(stated=stated, held=held))
@@ -154,15 +154,16 @@ def _in_words(frame: pd.DataFrame, standard: str, lang: str) -> pd.DataFrame:
 def _print(frame: pd.DataFrame, title: str, lang: str) -> None:
     """Print a frame as a table of the terminal."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
+
+    from edubalance import terminal
 
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", padding=(0, 1, 0, 0))
     for name in map(str, frame.columns):
         table.add_column(HEADS[name][lang == "zh"], overflow="fold", no_wrap=name not in FOLDED)
     for row in frame.itertuples(index=False):
         table.add_row(*("" if value is None else str(value) for value in row))
-    Console().print(table)
+    terminal.console().print(table)
 
 
 def upgrade(

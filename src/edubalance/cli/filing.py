@@ -9,6 +9,7 @@ import typer
 
 from edubalance.cli.options import Language, LanguageOption, ProfilesOption
 from edubalance.errors import EdubalanceError
+from edubalance.notices import say
 
 SAID = {
     "en": "{file}: Tables I to VI of {name} {year}; {filled} places filled, {open} open (listed on the sheet 待补).",
@@ -61,13 +62,13 @@ def form(
         if self_check is not None:
             forms.write_self_checks(filled, self_check, title=title, face=face, changed=changed)
     many = {"filled": len(filled.trace()), "open": len(filled.open_places())}
-    typer.echo(SAID[lang.value].format(file=output.name, name=case.name(lang.value), year=asked, **many))
+    say(SAID[lang.value].format(file=output.name, name=case.name(lang.value), year=asked, **many))
     needs = list(dict.fromkeys(lacks for *_, lacks in filled.open_places()))
     for need in needs[:SHOWN]:
-        typer.echo(f"  {need}")
+        say(f"  {need}")
     if len(needs) > SHOWN:
-        typer.echo(MORE[lang.value].format(count=len(needs) - SHOWN))
+        say(MORE[lang.value].format(count=len(needs) - SHOWN))
     if self_check is not None:
-        typer.echo(self_check.name)
+        say(self_check.name)
     if pdf:
-        typer.echo(forms.to_pdf(output).name)
+        say(forms.to_pdf(output).name)

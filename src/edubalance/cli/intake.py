@@ -108,13 +108,11 @@ def _intake(
     lang: str,
 ) -> None:
     """Read, and change all that changes together."""
-    from rich.console import Console
-
-    from edubalance import scaffold
+    from edubalance import scaffold, terminal
     from edubalance.intake import workbook
     from edubalance.intake.workbook import mapping as confirmed
 
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    console = terminal.console(soft_wrap=not sys.stdout.isatty())
     with storage.change(output, held=True) as changed:
         before_it = scaffold.standing(output)
         _refuse_old_tables(output, before_it.own, force=force)
@@ -134,7 +132,7 @@ def _intake(
     if reading.faults:
         _print_faults(console, reading, lang)
     for line in said:
-        console.print(line, markup=False)
+        console.print(line)
     if reading.faults:
         raise typer.Exit(2)
 
@@ -199,14 +197,13 @@ def _ask(question: Question, settings: Settings, lang: str) -> Settings:
 def _print_notices(console: Console, reading: Reading, lang: str) -> None:
     """Say what was read, sheet by sheet."""
     for notice in reading.notices:
-        console.print(f"{notice.place}: {notice.line(lang)}", markup=False)
+        console.print(f"{notice.place}: {notice.line(lang)}")
 
 
 def _print_faults(console: Console, reading: Reading, lang: str) -> None:
     """Print the faults as a table on a terminal, line by line elsewhere; of one kind the first, the others counted."""
     from rich import box
     from rich.table import Table
-    from rich.text import Text
 
     shown, more = _few_of_a_kind(reading.faults)
     if console.is_terminal:
@@ -214,14 +211,14 @@ def _print_faults(console: Console, reading: Reading, lang: str) -> None:
         for heading in HEADS[lang]:
             table.add_column(heading, overflow="fold")
         for fault in shown:
-            table.add_row(*map(Text, (str(fault.place), fault.value, fault.rule(lang), fault.remedy(lang))))
+            table.add_row(str(fault.place), fault.value, fault.rule(lang), fault.remedy(lang))
         console.print(table)
     else:
         for fault in shown:
-            console.print(fault.line(lang), markup=False)
+            console.print(fault.line(lang))
     if more:
-        console.print(WORDS[lang]["more"].format(count=more), markup=False)
-    console.print(WORDS[lang]["faults"].format(count=len(reading.faults)), markup=False)
+        console.print(WORDS[lang]["more"].format(count=more))
+    console.print(WORDS[lang]["faults"].format(count=len(reading.faults)))
 
 
 def _few_of_a_kind(faults: Sequence[SheetFault]) -> tuple[list[SheetFault], int]:

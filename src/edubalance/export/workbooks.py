@@ -9,9 +9,11 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from edubalance import storage
-from edubalance.spreadsheets import FORMULA_STARTS
+from edubalance.characters import visible
+from edubalance.spreadsheets import is_formula
 
 # Workbooks carry a time of making; a fixed one keeps two runs the same.
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
@@ -30,7 +32,8 @@ def put(cell: Cell, value: float | str | None) -> None:
 
     Notes
     -----
-    A text that begins as a formula does is marked as a quotation, so that no spreadsheet runs it.
+    A text that begins as a formula does is marked as a quotation, so that no spreadsheet runs it. Control characters,
+    which no workbook holds, are escaped.
 
     Examples
     --------
@@ -41,10 +44,12 @@ def put(cell: Cell, value: float | str | None) -> None:
     """
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    if isinstance(value, str) and ILLEGAL_CHARACTERS_RE.search(value):
+        value = visible(value, "\t\r\n")
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"
-        if value.startswith(FORMULA_STARTS):
+        if is_formula(value):
             cell.quotePrefix = True
 
 

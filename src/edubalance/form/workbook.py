@@ -28,6 +28,8 @@ WRAPPED_LEFT = Alignment(wrap_text=True, vertical="center", horizontal="left")
 LISTED = Alignment(wrap_text=True, vertical="top", horizontal="left")
 FONT = "宋体"
 LONG = 24
+# Of the 31 characters of a sheet's name.
+MOST_OF_A_NAME = 28
 POINTS = 16.0
 # Bold letters are wider, and a heading breaks between words only.
 BOLD = 1.25
@@ -96,8 +98,8 @@ def write_self_checks(
 
 
 def _sheet_name(code: str) -> str:
-    """Return a school's code as a sheet may be called: no signs that Excel forbids, 31 characters."""
-    return re.sub(r"[\[\]:*?/\\]", "_", code)[:31]
+    """Return a school's code as a sheet may be called: no signs that Excel forbids, room for a number behind it."""
+    return re.sub(r"[\[\]:*?/\\'\x00-\x1f]", "_", code)[:MOST_OF_A_NAME]
 
 
 def _table(page: Worksheet, sheet: Sheet, title: str, face: str) -> None:

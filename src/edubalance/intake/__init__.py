@@ -16,6 +16,7 @@ from edubalance.intake import (
     counts,
     finance,
     interviews,
+    keys,
     places,
     pupils_flow,
     relations,
@@ -32,6 +33,7 @@ __all__ = ["read_case", "read_tables"]
 
 # What must hold between tables; each check looks at those that there are and returns faults by table.
 BETWEEN = (
+    keys.between,
     relations.between,
     counts.between,
     places.between,
@@ -54,7 +56,7 @@ def read_tables(
     Parameters
     ----------
     schools, sections : str or Path
-        CSV files in UTF-8, with the columns that the codebook names.
+        CSV files in UTF-8, UTF-16 or GB18030, with the columns that the codebook names.
     county : str or Path, optional
         CSV file of what the county reports beyond its schools.
     **others : str or Path, optional

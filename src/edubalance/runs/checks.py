@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edubalance import paths, storage
-from edubalance.runs import files, naming, server
+from edubalance.runs import files, naming
+from edubalance.runs.kernels import environment as kernel_environment
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,8 @@ def _say(line: str) -> None:
 def _tool(name: str, groups: str, *arguments: str) -> Step:
     """Make a step that runs a tool of this environment in the project."""
 
-    def check(figures: Path) -> bool:
-        kernels = {**server.ENVIRONMENT, paths.FIGURES_VARIABLE: str(figures)} if "notebooks" in groups else {}
+    def check(folder: Path) -> bool:
+        kernels = kernel_environment(paths.project(), folder, folder) if "notebooks" in groups else {}
         command, environment = [sys.executable, *arguments], {**os.environ, **kernels}
         return subprocess.run(command, cwd=paths.project(), env=environment, check=False).returncode == 0  # noqa: S603
 

@@ -11,7 +11,7 @@ from edubalance import results, storage
 from edubalance.runs import record
 from edubalance.runs.request import Failure
 from edubalance.runs.task import Task
-from edubalance.spreadsheets import as_csv, neutral
+from edubalance.spreadsheets import as_csv, for_a_person, neutral
 
 SUMMARY, RESULTS = "summary.csv", "results.csv"
 _FAILURE = ("status", "cell", "error", "message")
@@ -86,8 +86,8 @@ def write(lines: Sequence[Line], out: Path) -> None:
     ]
     found = [[each.id, one.name, _number(one), one.unit, one.convention] for each in lines for one in each.found]
     with storage.change(out / SUMMARY) as changed:
-        changed.write(out / SUMMARY, as_csv([["id", *map(neutral, names), *_FAILURE], *runs]))
-        changed.write(out / RESULTS, as_csv([["id", *_RESULT], *found]))
+        changed.write(out / SUMMARY, for_a_person(as_csv([["id", *map(neutral, names), *_FAILURE], *runs])))
+        changed.write(out / RESULTS, for_a_person(as_csv([["id", *_RESULT], *found])))
 
 
 def _told(each: Line) -> list[Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -37,6 +38,8 @@ class Report:
         Equal only when nothing differs beyond its tolerance.
     seconds : float
         How long it ran.
+    comparing : float
+        How many seconds it took to compare what it made.
     drifts : tuple of Drift
         What moved.
     failure : Failure or None
@@ -48,6 +51,7 @@ class Report:
     seconds: float
     drifts: tuple[Drift, ...] = ()
     failure: Failure | None = None
+    comparing: float = field(default=0.0, compare=False)
 
 
 def reproduce(
@@ -150,20 +154,31 @@ def judge(outcome: Outcome) -> Report:
     request = outcome.request
     if outcome.failure is not None:
         return Report(request.name, "failed", outcome.seconds, failure=outcome.failure)
+    began = time.perf_counter()
     committed = normalise.read(request.notebook)
     drifts = [
-        *_form(request.notebook, committed),
+        *_by_hand(request, committed),
         *outputs.compare(committed, normalise.read(request.executed)),
         *files.compare(paths.reference_figures(request.name), request.figures / request.name),
     ]
-    return Report(request.name, "drifted" if drifts else "equal", outcome.seconds, tuple(drifts))
+    status: Status = "drifted" if drifts else "equal"
+    return Report(request.name, status, outcome.seconds, tuple(drifts), comparing=time.perf_counter() - began)
 
 
-def _form(file: Path, committed: Any) -> list[Drift]:
-    """Check that the committed notebook is in its normal form: no times, paths, versions, random ids."""
-    if file.read_text(encoding="utf-8") == normalise.text(normalise.notebook(committed)):
+def _by_hand(request: Request, committed: Any) -> list[Drift]:
+    """Say that a reference was run, edited or cleared in an editor, which leaves times, versions, ids and counts."""
+    run = [cell.execution_count for cell in committed.cells if cell.cell_type == "code" and cell.source.strip()]
+    if not any(run) and not paths.reference_figures(request.name).is_dir():
+        return []  # a new notebook, which nobody has accepted yet
+    normal = request.notebook.read_text(encoding="utf-8") == normalise.text(normalise.notebook(committed))
+    if normal and run == list(range(1, len(run) + 1)):
         return []
-    return [Drift("notebook", file.name, "as an editor saved it", "the normal form, as accept writes it")]
+    file = request.notebook.relative_to(paths.project()).as_posix()
+    restore = (
+        f"git restore {file} brings the reference back, edubalance accept {request.name} makes a new one; "
+        f"edubalance lab {request.name} opens a copy to work on."
+    )
+    return [Drift("notebook", request.notebook.name, "run or edited by hand", "as accept writes it", restore)]
 
 
 def write(reports: Sequence[Report]) -> Path:
