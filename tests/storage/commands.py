@@ -53,7 +53,7 @@ def _reference(path: str) -> str | None:
 
 
 COMMANDS = {
-    "accept": Command(("accept", CASE), ("notebooks",), unit=_reference),
+    "accept": Command(("accept", CASE), ("notebooks", "figures"), unit=_reference),
     "intake": Command(
         ("intake", "own/schools.csv", "own/sections.csv", "-o", f"cases/{CASE}/data", "--force"),
         (f"cases/{CASE}/data",),
