@@ -183,7 +183,7 @@ def test_another_package_than_the_plan_was_made_with_is_refused(project, write, 
 def test_two_batches_in_one_folder_are_refused(project, write):
     write("county", "print(1)")
     planned = plan(project, "county", ROWS)
-    with storage.locked(project / "out"), pytest.raises(EdubalanceError, match="is at work on .*out: process"):
+    with storage.locked(project / "out"), pytest.raises(EdubalanceError, match=r"is at work on .*out: process"):
         batch.run(planned)
 
 

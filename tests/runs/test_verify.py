@@ -147,7 +147,7 @@ def test_a_new_notebook_is_not_said_to_have_been_changed_by_hand(outcome):
 
 
 def test_an_accept_that_was_killed_is_finished_before_anything_is_compared(project, outcome):
-    token = "0123456789ab"
+    token = "0123456789ab"  # noqa: S105 (names a change)
     (project / "notebooks" / f".{token}-0.part").write_text("new")
     lines = ({"token": token}, {"target": "notebooks/lines.ipynb", "removes": False}, {"commit": True})
     (project / ".notebooks.journal").write_text("".join(f"{json.dumps(line)}\n" for line in lines))

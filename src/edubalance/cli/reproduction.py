@@ -108,11 +108,19 @@ def accept(
 ) -> None:
     """Execute notebooks, show what differs, and make the run the new reference."""
     names = _warm_up(case)
-    from edubalance import paths
+    from edubalance import paths, storage
+
+    tell_unknown(*map(paths.notebook, names))
+    # Held while the notebooks run: what they are compared with does not change under the comparison.
+    with storage.locked(paths.project() / "figures"):
+        _accept(names, timeout, verbose=verbose)
+
+
+def _accept(names: tuple[str, ...], timeout: int, *, verbose: bool) -> None:
+    """Run, compare, and put in place what differs."""
     from edubalance.runs import accept as acceptance
     from edubalance.runs import known, progress, verify
 
-    tell_unknown(*map(paths.notebook, names))
     console = _console()
     reports = _reports(console, names, None, timeout)
     progress.show(console, reports, verbose=verbose)
