@@ -14,6 +14,7 @@ from edubalance.intake.workbook.grid import Grid, Range, Value, shown
 SEARCHED_ROWS, HEADER_ROWS = 40, 4
 # Blank rows inside a header; more of them part two things.
 MOST_BLANK = 3
+NUMBER_OR_CODE = re.compile(r"[A-Za-z]{0,8}[-+]?[0-9][0-9,.-]*[%％]?")
 # What follows a level in the heading of a block of rows.
 LEVEL_HEADING = re.compile(r"(部分|学校)$")
 # Fewer columns that are surely known are no header.
@@ -141,9 +142,9 @@ def _names_more(grid: Grid, found: Layout, row: int) -> bool:
 
 
 def _is_value(text: str) -> bool:
-    """Tell whether a text is what stands in rows of data: a digit, a unit or a mark of a missing value."""
+    """Tell whether a text is what stands in rows of data: a number, a code, a unit or a mark of a missing value."""
     mark = words.mark(text) in words.among("missing")
-    return mark or any(map(str.isdigit, text)) or units.named(text) is not None
+    return mark or NUMBER_OR_CODE.fullmatch(words.narrow(text)) is not None or units.named(text) is not None
 
 
 def of_template(grid: Grid) -> Layout | None:
