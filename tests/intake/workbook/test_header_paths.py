@@ -65,7 +65,7 @@ def _grouped(draw, leaves, depth):
         start = 0
         while start < len(paths):
             size = draw(st.integers(1, 3))
-            whole = [path for path in paths[start : start + size]]
+            whole = paths[start : start + size]
             if names and draw(st.sampled_from([True, True, False])) and _may_be_grouped(paths, start, size):
                 name = names.pop()
                 paths[start : start + size] = [(name, *path) for path in whole]
@@ -77,7 +77,7 @@ def _may_be_grouped(paths, start, size):
     """A group stands over whole groups: none of them is cut at either end."""
     ends = [(start - 1, start), (start + size - 1, start + size)]
     return all(
-        not (0 <= a and b < len(paths)) or len(paths[a]) == 1 or len(paths[b]) == 1 or paths[a][0] != paths[b][0]
+        not (a >= 0 and b < len(paths)) or len(paths[a]) == 1 or len(paths[b]) == 1 or paths[a][0] != paths[b][0]
         for a, b in ends
     )
 
