@@ -57,8 +57,8 @@ def test_a_number_is_read_as_it_was_typed(tmp_path, value, expected):
     [
         ("schools_I2", "约4000", "I2", "number"),
         ("schools_I2", "4000-5000", "I2", "number"),
-        ("schools_I2", "40,00", "I2", "number"),
-        ("schools_I2", "4.000,5", "I2", "number"),
+        ("schools_I2", "40,00", "I2", "decimal_comma"),
+        ("schools_I2", "4.000,5", "I2", "decimal_comma"),
         ("schools_I2", "4E+03", "I2", "rounded"),
         ("schools_I2", "4000元", "I2", "number"),
         ("schools_I2", "٤٠٠٠", "I2", "number"),
@@ -118,6 +118,7 @@ class Anything(dict):
     def items(self):
         names = "column unit meaning limit size why where score key target label other codes near found range rows sum"
         more = "missing years value bound rule remedy rule_zh remedy_zh what columns header code count year given"
+        more += " word kind shown held"
         return [(name, "x") for name in f"{names} {more}".split()]
 
 
