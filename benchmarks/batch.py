@@ -181,7 +181,7 @@ def killed(folder: Path, ids: list[str], log: Path, kills: int) -> dict[str, Any
     os.environ[paths.PROJECT_VARIABLE] = str(folder)
     notebook = folder / "notebooks" / "county.ipynb"
     reasons = batch.plan(folder / "logged.csv", notebook, out).reasons
-    with (out / "summary.csv").open(encoding="utf-8", newline="") as handle:
+    with (out / "summary.csv").open(encoding="utf-8-sig", newline="") as handle:
         told = Counter(row["id"] for row in csv.DictReader(handle) if row["status"] == "done")
     return {
         "notebooks": len(ids),

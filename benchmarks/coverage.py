@@ -21,6 +21,7 @@ from typing import NamedTuple
 import interval_coverage
 import numpy as np
 import numpy.typing as npt
+import yaml
 
 from edubalance.errors import MeasureError
 from edubalance.measures import (
@@ -67,11 +68,9 @@ Trial = Callable[[Generator, Draw], "bool | None"]
 
 @dataclass(frozen=True)
 class Estimator:
-    """One thing that is printed: its name, where, by what method, and a trial of one county."""
+    """One thing that is printed, by its name in ``coverage.yml``, and a trial of one county."""
 
     name: str
-    printed: str
-    method: str
     trial: Trial
     unit: str = "schools"
     sizes: tuple[int, ...] = SIZES
@@ -211,7 +210,7 @@ def gini(rng: Generator, draw: Draw) -> bool | None:
 
 def goes_with(rng: Generator, draw: Draw) -> bool | None:
     """Share of the spread that goes with the area, of three areas of which one has more, beside size."""
-    area, pupils = np.arange(draw.schools) % 3, sizes(rng, Draw(draw.schools, True, draw.kind))
+    area, pupils = np.arange(draw.schools) % 3, sizes(rng, draw._replace(unequal=True))
     values = 10 + (area == 0) + noise(rng, draw.kind, draw.schools)
     found = explained.explained_shares(
         values, {"area": area.astype(str), "size": pupils}, pupils if draw.unequal else None, split="shapley"
@@ -221,7 +220,7 @@ def goes_with(rng: Generator, draw: Draw) -> bool | None:
 
 def goes_with_nothing(rng: Generator, draw: Draw) -> bool | None:
     """The same where nothing goes with the area: an interval that does not hold 0 is a false finding."""
-    area, pupils = np.arange(draw.schools) % 3, sizes(rng, Draw(draw.schools, True, draw.kind))
+    area, pupils = np.arange(draw.schools) % 3, sizes(rng, draw._replace(unequal=True))
     values = 10 + noise(rng, draw.kind, draw.schools)
     found = explained.explained_shares(
         values, {"area": area.astype(str), "size": pupils}, pupils if draw.unequal else None, split="shapley"
@@ -318,9 +317,9 @@ def _stays(rng: Generator, draw: Draw) -> tuple[Floats, Floats, npt.NDArray[np.i
 
 def staying(rng: Generator, draw: Draw) -> bool | None:
     """Share of teachers still there after five years."""
-    until, left, _ = _stays(rng, draw)
+    until, left, school = _stays(rng, draw)
     truth = math.exp(-0.5) if draw.kind == "normal" else (1 + 0.5 / 4) ** -4
-    return holds(survival.survival_at(survival.kaplan_meier(until, left), 5), truth)
+    return holds(survival.clustered_survival_at(until, left, school, 5), truth)
 
 
 def staying_test(rng: Generator, draw: Draw) -> bool | None:
@@ -434,40 +433,39 @@ def change_of_concentration(rng: Generator, draw: Draw) -> bool | None:
     return holds(found, 0.0)
 
 
-COUNTIES = "the county notebooks"
 ESTIMATORS = (
-    Estimator("mean of respondents", "scores of the survey in `wuhu_j`, `ziliujing`, `shanghai_q`, `weishan`, `liangyuan`; ledger, claims on ratings", "CR2, t with Satterthwaite's freedom", a_mean),
-    Estimator("difference of respondents' means", "comparisons of areas, levels, roles in `ziliujing`, `wuhu_j`; ledger", "CR2, t with Satterthwaite's freedom", a_difference, sizes=SIZES[1:]),
-    Estimator("Hedges' g", "the same comparisons", "jackknife of schools, t", hedges, sizes=SIZES[1:]),
-    Estimator("Cliff's delta", "the same comparisons", "jackknife of schools on atanh, t", cliff, sizes=SIZES[1:]),
-    Estimator("Cliff's delta of independent respondents near 1", "not printed; `measures.effect.cliffs_delta`", "Cliff's bounds; at 1 those of the next value", cliff_alone, "respondents", SIZES[1:]),
-    Estimator("share of the satisfied, schools known", f"satisfaction by group in {COUNTIES}", "Wilson with the effective number, t", satisfied_schools),
-    Estimator("share of the satisfied, as reported", "satisfaction by year, `comparison`; returns; conditions of a claim; share of excerpts with a theme", "Wilson", satisfied_people, "tens of people"),
-    Estimator("mean of a level beside its threshold", "ledger: shortage (L1 and its like)", "CR2, t with Satterthwaite's freedom", below_threshold),
-    Estimator("growth of pupils", "ledger: growth of enrolment", "jackknife on the logarithm, t", growth),
-    Estimator("Gini coefficient", "not printed with an interval; `measures.uncertainty.jackknife`", "jackknife on the logit, t", gini),
-    Estimator("share of the spread that goes with the area", "`wuhu_j`, `ziliujing`, `shanghai_q`, `weishan`, `liangyuan`: what it goes with", "jackknife, adjusted for chance below", goes_with, slow=2),
-    Estimator("the same where nothing goes with it", "the same", "the same", goes_with_nothing, slow=2),
-    Estimator("gap between areas, p", "ledger: area gaps, funds, moves, seats, pupils lost, stays, reports by area", "labels shuffled, gap over its standard error", gap_test, sizes=SIZES[1:], test=True),
-    Estimator("growth and ratings, p", "ledger: growth of resources and pupils, ratings below the midpoint, ages", "signs flipped", sign_test, test=True),
-    Estimator("narrowing, p", "ledger: differences that fell", "years swapped", narrowing_test, test=True),
-    Estimator("share between areas, p", "ledger; `comparison`, `wuhu_j`: shares beside chance", "labels shuffled", between_test, test=True),
-    Estimator("likeness of education groups, p", "ledger: group-run schools", "labels shuffled", alike_test, test=True),
-    Estimator("rank correlation of townships, p", "ledger: transfers, revenue", "one column shuffled", rank_test, "townships", test=True),
-    Estimator("trend of births, p", "ledger: births that rise", "orders counted exactly", trend_test, "years", SIZES[:6], test=True),
-    Estimator("trend of births, slope", "ledger: births that rise", "Theil and Sen, order statistics", trend_slope, "years", SIZES[:6]),
-    Estimator("teachers still there after five years", f"{COUNTIES}: stays by area", "Kaplan and Meier, log-log", staying),
-    Estimator("stays of the areas, p", "`shanghai_q`: log-rank test", "log-rank", staying_test, test=True),
-    Estimator("Cronbach's alpha", f"{COUNTIES}: reliability", "Feldt", alpha_of_scale, "tens of people"),
-    Estimator("Krippendorff's alpha", f"{COUNTIES}: agreement of coders", "percentile bootstrap of excerpts", alpha_of_coders, "fives of excerpts", slow=8),
-    Estimator("entrants and seats ahead", f"{COUNTIES}: pupils expected from births", "prediction, t on the logarithm", seats_ahead, "years", SIZES[:5]),
-    Estimator("slope of growth on the first value", "`national`", "HC1, t", catching_up, "counties"),
-    Estimator("use of resources", f"{COUNTIES}: efficiency", "smoothed bootstrap of Simar and Wilson", use_of_resources, sizes=(8, 20), slow=4),
-    Estimator("share between districts", "`michigan` (M1)", "jackknife on the logit, t", between_places, "districts"),
-    Estimator("ratio of means", "`michigan` (M2 to M4)", "jackknife on the logarithm, t", ratio_of_means, "districts"),
-    Estimator("change of a coefficient", "`michigan` (M5)", "jackknife, t", change_of_coefficient, "districts", (*SIZES, 550), slow=2),
-    Estimator("change of a concentration index", "`michigan` (M6)", "jackknife, t", change_of_concentration, "districts", (*SIZES, 550), slow=4),
-)  # fmt: skip
+    Estimator("mean of respondents", a_mean),
+    Estimator("difference of respondents' means", a_difference, sizes=SIZES[1:]),
+    Estimator("Hedges' g", hedges, sizes=SIZES[1:]),
+    Estimator("Cliff's delta", cliff, sizes=SIZES[1:]),
+    Estimator("Cliff's delta of independent respondents near 1", cliff_alone, "respondents", SIZES[1:]),
+    Estimator("share of the satisfied, schools known", satisfied_schools),
+    Estimator("share of the satisfied, as reported", satisfied_people, "tens of people"),
+    Estimator("mean of a level beside its threshold", below_threshold),
+    Estimator("growth of pupils", growth),
+    Estimator("Gini coefficient", gini),
+    Estimator("share of the spread that goes with the area", goes_with, slow=2),
+    Estimator("the same where nothing goes with it", goes_with_nothing, slow=2),
+    Estimator("gap between areas, p", gap_test, sizes=SIZES[1:], test=True),
+    Estimator("growth and ratings, p", sign_test, test=True),
+    Estimator("narrowing, p", narrowing_test, test=True),
+    Estimator("share between areas, p", between_test, test=True),
+    Estimator("likeness of education groups, p", alike_test, test=True),
+    Estimator("rank correlation of townships, p", rank_test, "townships", test=True),
+    Estimator("trend of births, p", trend_test, "years", SIZES[:6], test=True),
+    Estimator("trend of births, slope", trend_slope, "years", SIZES[:6]),
+    Estimator("teachers still there after five years", staying),
+    Estimator("stays of the areas, p", staying_test, test=True),
+    Estimator("Cronbach's alpha", alpha_of_scale, "tens of people"),
+    Estimator("Krippendorff's alpha", alpha_of_coders, "fives of excerpts", slow=8),
+    Estimator("entrants and seats ahead", seats_ahead, "years", SIZES[:5]),
+    Estimator("slope of growth on the first value", catching_up, "counties"),
+    Estimator("use of resources", use_of_resources, sizes=(8, 20), slow=4),
+    Estimator("share between districts", between_places, "districts"),
+    Estimator("ratio of means", ratio_of_means, "districts"),
+    Estimator("change of a coefficient", change_of_coefficient, "districts", (*SIZES, 550), slow=2),
+    Estimator("change of a concentration index", change_of_concentration, "districts", (*SIZES, 550), slow=4),
+)
 
 
 class Rate(NamedTuple):
@@ -495,7 +493,7 @@ def rate(estimator: Estimator, draw: Draw, draws: int) -> Rate:
     return Rate(sum(told), len(told), len(found) - len(told))
 
 
-def worst(estimator: Estimator, schools: int, unequal: bool, draws: int) -> Rate:
+def worst(estimator: Estimator, schools: int, *, unequal: bool, draws: int) -> Rate:
     """Take the distribution that is farthest from the level."""
     rates = [rate(estimator, Draw(schools, unequal, kind), draws) for kind in KINDS]
     told = [one for one in rates if one.told >= one.untold]
@@ -519,7 +517,7 @@ def lines(estimator: Estimator, draws: int) -> list[str]:
     rows = []
     for unequal in (False, True):
         cells = [
-            cell(estimator, worst(estimator, size, unequal, draws)) if size in estimator.sizes else ""
+            cell(estimator, worst(estimator, size, unequal=unequal, draws=draws)) if size in estimator.sizes else ""
             for size in columns
         ]
         rows.append(
@@ -530,12 +528,9 @@ def lines(estimator: Estimator, draws: int) -> list[str]:
 
 def inventory() -> str:
     """List what is printed, where, and by what method."""
-    rows = [f"| {one.name} | {one.printed} | {one.method} |" for one in ESTIMATORS]
-    first = [
-        f"| difference coefficient | all {COUNTIES}; ledger, coefficient over its limit | jackknife on the logarithm, t |",
-        "| composite | `national`; ledger, standards of 2012 | jackknife on the logarithm, t |",
-    ]
-    return "\n".join(["| what | where it is printed | method |", "|---|---|---|", *first, *rows])
+    told = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
+    rows = [f"| {name} | {one['printed']} | {one['method']} |" for name, one in told.items()]
+    return "\n".join(["| what | where it is printed | method |", "|---|---|---|", *rows])
 
 
 def page(draws: int, names: Sequence[str] = ()) -> str:
@@ -554,18 +549,19 @@ def page(draws: int, names: Sequence[str] = ()) -> str:
 
 TEXT = """# How often intervals hold, and how often tests find nothing
 
-Every interval and p-value that a notebook or a ledger prints, how it is made, and how often it does what it says. Made by
-`python benchmarks/coverage.py --draws {draws} --output docs/coverage.md`; same seeds, same numbers.
+Every interval and p-value that a notebook or a ledger prints, how it is made, and how often it does what it says.
+Made by `python benchmarks/coverage.py --draws {draws} --output docs/coverage.md`; same seeds, same numbers.
 
 {inventory}
 
 ## Measured coverage and size
 
-The data are drawn {draws} times (slow estimators less often) from a process whose value is known, of 3 to 120 schools of
-equal and of unequal sizes (lognormal, a standard deviation of 0.6 on the logarithm; where groups are compared, a quarter
-of the schools against the others), with normal and with skewed (exponential) values. A cell is the worse of both
-distributions, in percent; its own standard error at the nominal level is {error:.1f} points. **Bold** misses by more than
-{tolerance:.0f} points; a dash says that in most counties nothing is given, only the range without any one school.
+The data are drawn {draws} times (slow estimators less often) from a process whose value is known, of 3 to 120 schools
+of equal and of unequal sizes (lognormal, a standard deviation of 0.6 on the logarithm; where groups are compared, a
+quarter of the schools against the others), with normal and with skewed (exponential) values. A cell is the worse of
+both distributions, in percent; its own standard error at the nominal level is {error:.1f} points. **Bold** misses by
+more than {tolerance:.0f} points; a dash says that in most counties nothing is given, only the range without any one
+school.
 
 Intervals of nominal 95 %:
 

@@ -70,7 +70,7 @@ def folds(text: str) -> tuple[str, str]:
     >>> folds("A-1")[0] == folds("Ａ\u20111")[0]
     True
     """
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         plain = " ".join(text.split())
         return plain.upper(), plain.lower()
     shown = "".join(character for character in unicodedata.normalize("NFKC", text) if not _drops(character))

@@ -241,7 +241,7 @@ def _integer(_: _Loader, node: ScalarNode) -> int:
 
 def _float(_: _Loader, node: ScalarNode) -> float:
     """Construct a number; one without end, or none, is refused."""
-    number = float(node.value) if len(node.value) <= LONGEST_NUMBER and node.value[-1].isdigit() else math.nan
+    number = float(node.value) if len(node.value) <= LONGEST_NUMBER and node.value[-1] in "0123456789." else math.nan
     if not math.isfinite(number):
         what = (f"a number should be finite; got {node.value[:LONGEST_NUMBER]}", "数应为有限数")
         raise _Refused(node.start_mark, what)
@@ -262,9 +262,10 @@ _PLAIN = {
     "tag:yaml.org,2002:bool": (re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF"),
     "tag:yaml.org,2002:int": (re.compile("^[-+]?(?:0|[1-9][0-9]*)$"), "-+0123456789"),
     "tag:yaml.org,2002:float": (
+        # As YAML 1.1 has them too, whose writers would else leave a text such as 1e5 without quotes.
         re.compile(
-            r"^(?:[-+]?(?:(?:0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
-            r"|[-+]?(?:0|[1-9][0-9]*)[eE][-+]?[0-9]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+            r"^(?:[-+]?(?:0|[1-9][0-9]*)\.[0-9]*(?:[eE][-+][0-9]+)?|[-+]?\.[0-9]+(?:[eE][-+][0-9]+)?"
+            r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
         ),
         "-+.0123456789",
     ),

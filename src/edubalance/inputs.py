@@ -93,7 +93,7 @@ def _reason(error: OSError) -> tuple[str, str]:
 
 def _megabytes(size: int) -> str:
     """Say a size."""
-    return f"{size / 1e6:,.1f} MB"
+    return f"{size / 1e6:,.1f}".removesuffix(".0") + " MB"
 
 
 def decoded(raw: bytes, name: str) -> tuple[str, str]:

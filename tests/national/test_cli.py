@@ -37,7 +37,7 @@ def test_counties_that_fail_are_named_and_the_exit_code_is_1(country, tmp_path, 
     answer = capsys.readouterr()
     assert "5 counties and years judged" in answer.out
     assert "1 failed; all reasons stand in" in answer.err
-    assert "pupils should be a whole number, 0 or more (pupils); found '-1'" in answer.err
+    assert "pupils should be a whole number from 0 to 100,000 (pupils); found '-1'" in answer.err
 
 
 @pytest.mark.parametrize(

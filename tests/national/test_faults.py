@@ -64,10 +64,10 @@ def twice(frame, rows):
 @pytest.mark.parametrize(
     ("table", "change", "column", "rule"),
     [
-        pytest.param("sections", put("pupils", -3.0), "pupils", "a whole number, 0 or more", id="negative"),
-        pytest.param("sections", put("pupils", 12.5), "pupils", "a whole number, 0 or more", id="not whole"),
+        pytest.param("sections", put("pupils", -3.0), "pupils", "a whole number from 0 to 100,000", id="negative"),
+        pytest.param("sections", put("pupils", 12.5), "pupils", "a whole number from 0 to 100,000", id="not whole"),
         pytest.param("sections", put("pupils", np.nan), "pupils", "should be filled", id="missing"),
-        pytest.param("sections", put("pupils", np.inf), "pupils", "a whole number, 0 or more", id="infinite"),
+        pytest.param("sections", put("pupils", np.inf), "pupils", "a whole number from 0 to 100,000", id="infinite"),
         pytest.param(
             "sections", put("backbone_teachers", 1e6), "backbone_teachers", "not be above teachers", id="part"
         ),

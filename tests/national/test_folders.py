@@ -40,7 +40,7 @@ def test_a_second_run_for_the_same_folder_is_refused_while_the_first_is_at_work(
     refused = []
 
     def meanwhile(done, total):
-        with pytest.raises(EdubalanceError, match="is at work on .*result: process"):
+        with pytest.raises(EdubalanceError, match=r"is at work on .*result: process"):
             judge()
         refused.append(done)
 
@@ -137,7 +137,7 @@ def test_the_folder_where_one_stands_is_a_folder_like_any_other(panel, tmp_path,
 
 def test_a_kill_while_folders_are_changed_keeps_the_earlier_result(judge, tmp_path):
     first = judge()
-    token = "0123456789ab"
+    token = "0123456789ab"  # noqa: S105 (names a change)
     # Killed after the earlier result was moved away, and before the new one, here the same, came into its place.
     (tmp_path / "result").replace(tmp_path / f".{token}-0.old")
     shutil.copytree(tmp_path / f".{token}-0.old", tmp_path / f".{token}-0.part")

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import io
 import json
+from base64 import b64decode, b64encode
 from pathlib import Path
 
 import nbformat
 import pytest
+from PIL import Image
 
 from edubalance.cli import main
 from edubalance.runs import naming, verify
@@ -21,6 +24,31 @@ def replace_in(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+def edited(png: bytes) -> bytes:
+    """Draw a short stroke into a picture."""
+    content = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as opened:
+        picture = opened.convert("RGB")
+    for column in (1, 2, 3):
+        picture.putpixel((column, 1), (0, 0, 200))
+    picture.save(content, format="PNG")
+    return content.getvalue()
+
+
+def draw_over(file: Path, notebook: Path) -> None:
+    """Edit a picture in its file, and the one that a notebook shows."""
+    file.write_bytes(edited(file.read_bytes()))
+    page = nbformat.read(notebook, as_version=4)
+    shown = [
+        output.data
+        for cell in page.cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+    shown[0]["image/png"] = b64encode(edited(b64decode(shown[0]["image/png"]))).decode()
+    notebook.write_text(verify.normalise.text(page), encoding="utf-8", newline="\n")
 
 
 def test_an_accepted_run_is_reproduced_without_touching_a_file_and_each_drift_is_named(project, lines, capsys):
@@ -40,6 +68,7 @@ def test_an_accepted_run_is_reproduced_without_touching_a_file_and_each_drift_is
     replace_in(lines, "year 2023", "year 2024")
     replace_in(figures / "results.csv", "1.875", "1.9")
     replace_in(figures / "01_bars.csv", "2.25", "2.26")
+    draw_over(figures / "01_bars.png", lines)
     falsified = contents(project)
     capsys.readouterr()
     assert main(["reproduce", "lines"]) == 1
@@ -49,10 +78,13 @@ def test_an_accepted_run_is_reproduced_without_touching_a_file_and_each_drift_is
         "lines output: code cell 4, stdout: year 2024 → year 2023",
         "lines result: value.mean: 1.9 → 1.875",
         "lines data: 01_bars.csv, line 3, value: 2.26 → 2.25",
+        "lines picture: 01_bars.png: as committed → 3 pixels differ",
+        "lines picture: code cell 6, picture 1: as committed → 3 pixels differ",
     ):
         assert line in shown
     stated = json.loads((project / "build" / "reproduction.json").read_text(encoding="utf-8"))
-    assert [drift["part"] for drift in stated["notebooks"][0]["drifts"]] == ["output", "data", "result"]
+    parts = [drift["part"] for drift in stated["notebooks"][0]["drifts"]]
+    assert parts == ["output", "picture", "data", "picture", "result"]
     assert stated["equal"] is False
 
 
@@ -115,7 +147,7 @@ def test_a_new_notebook_is_not_said_to_have_been_changed_by_hand(outcome):
 
 
 def test_an_accept_that_was_killed_is_finished_before_anything_is_compared(project, outcome):
-    token = "0123456789ab"
+    token = "0123456789ab"  # noqa: S105 (names a change)
     (project / "notebooks" / f".{token}-0.part").write_text("new")
     lines = ({"token": token}, {"target": "notebooks/lines.ipynb", "removes": False}, {"commit": True})
     (project / ".notebooks.journal").write_text("".join(f"{json.dumps(line)}\n" for line in lines))

@@ -53,15 +53,15 @@ def _reference(path: str) -> str | None:
 
 
 COMMANDS = {
-    "accept": Command(("accept", CASE), ("notebooks",), unit=_reference),
+    "accept": Command(("accept", CASE), ("notebooks", "figures"), unit=_reference),
     "intake": Command(
         ("intake", "own/schools.csv", "own/sections.csv", "-o", f"cases/{CASE}/data", "--force"),
         (f"cases/{CASE}/data",),
     ),
     "form": Command(("form", CASE, "-o", "out/form.xlsx", "--self-check", "out/check.xlsx"), ("out/form.xlsx",)),
-    "share": Command(("share", CASE, "-o", "new/copy", "--key", "out/key.csv", "--seed", "1"), ("new/copy",), again=2),
+    "share": Command(("share", CASE, "-o", "out/copy", "--key", "out/key.csv", "--seed", "1"), ("out/copy",), again=2),
     "national": Command(("national", "country", "-o", "result"), ("result",)),
-    "panel": Command(("panel", "-o", "new/country", "--counties", "1"), ("new/country",), again=2),
+    "panel": Command(("panel", "-o", "out/country", "--counties", "1"), ("out/country",), again=2),
     "batch": Command(
         ("batch", "counties.csv", "--notebook", "lines", "-o", "rows"),
         ("rows/a", "rows/b", "rows/summary.csv"),
@@ -87,9 +87,11 @@ def make_project(folder: Path, template: Path) -> Path:
         case = scaffold.create(scaffold.County(CASE, "Tiny", "小县", "某省"))
         for name in ("schools", "sections"):
             rows = (case.folder / "data" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
-            (folder / "own" / f"{name}.csv").write_text("\n".join(rows[:-3]) + "\n", encoding="utf-8")
-        base = case.folder / scaffold.BASE
-        base.write_text(base.read_text(encoding="utf-8").replace("case_id", "case_name", 1), encoding="utf-8")
+            (folder / "own" / f"{name}.csv").write_text("\n".join([rows[0], *rows[:0:-1]]) + "\n", encoding="utf-8")
+    changed = folder / "notebooks" / "template" / "county.ipynb"
+    newer = nbformat.read(changed, as_version=4)
+    newer.cells[0].source += "\n\nA newer template."
+    nbformat.write(newer, changed)
     nbformat.write(notebook("print(year)"), folder / "notebooks" / "lines.ipynb")
     (folder / "counties.csv").write_text("id,year\na,2021\nb,2022\n")
     make_panel(folder / "country", counties=1, seed=3)
@@ -124,6 +126,15 @@ def by_unit(command: Command, files: dict[str, bytes]) -> dict[str, dict[str, by
         if unit is not None:
             parted.setdefault(unit, {})[name] = content
     return parted
+
+
+def everything(folder: Path) -> dict[str, bytes | None]:
+    """Return all files and folders of a project, hidden ones too."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
+        for path in folder.rglob("*")
+        if path.relative_to(folder).as_posix() not in ("build", "build/scratch")
+    }
 
 
 def leftovers(folder: Path) -> list[str]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import builtins
 import errno
+import importlib
 import io
 import json
 import os
+import pkgutil
 import signal
 import sys
 import threading
@@ -61,7 +63,7 @@ class Events:
         if not isinstance(path, (str, os.PathLike)):
             return False
         text = os.fspath(path)
-        return isinstance(text, str) and (text.startswith(self.root) or not os.path.isabs(text))
+        return isinstance(text, str) and (text.startswith(self.root) or not Path(text).is_absolute())
 
     def happen(self, before: Callable[[], object] | None = None, *, may_fail: bool = True) -> None:
         """Count an event; at the moment chosen do what was half done by then, and end."""
@@ -127,12 +129,13 @@ def without_kernels() -> None:
 
 
 def settle(targets: list[str]) -> int:
-    """Read targets, as far as it concerns their journals."""
+    """Do what every command begins with: look for journals, and remove scratch folders that nobody is in."""
     from edubalance import storage
 
     for target in targets:
         storage.settle(Path(target))
-    return 0
+    with storage.folder():
+        return 0
 
 
 def live(request: dict[str, Any], answer: int) -> None:
@@ -145,8 +148,7 @@ def live(request: dict[str, Any], answer: int) -> None:
     from edubalance import cli
 
     events = Events(request["root"], request["moment"], getattr(errno, request["fails"] or "", 0))
-    if not request["kernels"]:
-        without_kernels()
+    without_kernels()
     if request["moment"] >= 0:
         events.watch()
     code = settle(request["settle"]) if request["settle"] else cli.main(request["arguments"])
@@ -158,32 +160,49 @@ def live(request: dict[str, Any], answer: int) -> None:
 
 def serve() -> None:
     """Answer requests until there are no more."""
-    import edubalance.cli
-    import edubalance.form
-    import edubalance.intake.workbook
-    import edubalance.national.running
-    import edubalance.runs.verify
-    import edubalance.scaffold
-    import edubalance.sharing  # noqa: F401
+    import edubalance
 
+    for module in pkgutil.walk_packages(edubalance.__path__, "edubalance."):
+        if not module.name.endswith(("__main__", "warm", "forking")):
+            importlib.import_module(module.name)
+    # Read once, and not by every child.
+    from edubalance import codebook, standards
+    from edubalance.intake import variables
+    from edubalance.twins import spec
+
+    standards.load("cn-2017-quality")
+    codebook.load()
+    variables.known()
+    spec.example("county", "C")
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:
         request = json.loads(line)
-        read, write = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(read)
-            try:
-                live(request, write)
-            finally:
-                os._exit(99)
-        os.close(write)
-        with os.fdopen(read, "rb") as answer:
-            count = int(answer.read() or 0)
-        _, status = os.waitpid(child, 0)
-        sys.stdout.write(json.dumps([os.waitstatus_to_exitcode(status), count]) + "\n")
+        children = [begin(request, number) for number in range(request["times"])]
+        sys.stdout.write(json.dumps([end(*child) for child in children]) + "\n")
         sys.stdout.flush()
+
+
+def begin(request: dict[str, Any], number: int) -> tuple[int, int]:
+    """Fork a child; several may work at once."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(read)
+        try:
+            live({**request, "log": f"{request['log']}{number}"}, write)
+        finally:
+            os._exit(99)
+    os.close(write)
+    return child, read
+
+
+def end(child: int, read: int) -> tuple[int, int]:
+    """Wait for a child; return its exit code and the number of its events."""
+    with os.fdopen(read, "rb") as answer:
+        count = int(answer.read() or 0)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status), count
 
 
 if __name__ == "__main__":

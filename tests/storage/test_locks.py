@@ -13,7 +13,13 @@ import pytest
 from edubalance import storage
 from edubalance.errors import StorageError
 
-HOLD = "import sys, time; from edubalance import storage\nwith storage.locked(__import__('pathlib').Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)"
+HOLD = """
+import pathlib, sys, time
+from edubalance import storage
+with storage.locked(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
 
 
 @pytest.fixture

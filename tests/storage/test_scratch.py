@@ -14,7 +14,13 @@ import pytest
 
 from edubalance import paths, storage
 
-WORK = "from edubalance import storage\nwith storage.folder() as folder:\n    (folder / 'file').touch()\n    print(folder, flush=True)\n    input()"
+WORK = """
+from edubalance import storage
+with storage.folder() as folder:
+    (folder / "file").touch()
+    print(folder, flush=True)
+    input()
+"""
 
 
 @pytest.fixture

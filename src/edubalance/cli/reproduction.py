@@ -91,7 +91,9 @@ def reproduce(
     reports = _reports(console, names, kernels, timeout, scheduler)
     progress.show(console, reports, verbose=verbose)
     if scheduler is None:
-        console.print(progress.total(reports, time.perf_counter() - began, execute.workers()), highlight=False)
+        console.print(
+            progress.total(reports, time.perf_counter() - began, execute.workers()), highlight=False, soft_wrap=True
+        )
     file = verify.write(reports)
     console.print(f"Details: {file.parent.name}/{file.name}", highlight=False)
     if any(report.status != "equal" for report in reports):
@@ -106,11 +108,19 @@ def accept(
 ) -> None:
     """Execute notebooks, show what differs, and make the run the new reference."""
     names = _warm_up(case)
-    from edubalance import paths
+    from edubalance import paths, storage
+
+    tell_unknown(*map(paths.notebook, names))
+    # Held while the notebooks run: what they are compared with does not change under the comparison.
+    with storage.locked(paths.project() / "figures"):
+        _accept(names, timeout, verbose=verbose)
+
+
+def _accept(names: tuple[str, ...], timeout: int, *, verbose: bool) -> None:
+    """Run, compare, and put in place what differs."""
     from edubalance.runs import accept as acceptance
     from edubalance.runs import known, progress, verify
 
-    tell_unknown(*map(paths.notebook, names))
     console = _console()
     reports = _reports(console, names, None, timeout)
     progress.show(console, reports, verbose=verbose)

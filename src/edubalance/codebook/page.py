@@ -18,9 +18,9 @@ Every column of every table. This page is made from `src/edubalance/codebook.yml
 
     edubalance dictionary --format md > docs/codebook.md
 
-Files are CSV in UTF-8 with the names below as headers. The Chinese headers are those that a county's files usually
-have; a file that still has one is answered with the name that it stands for. A cell is left empty where a value is not
-known: zero is a value. Columns in **bold** are required.""",
+Files are CSV in UTF-8 (UTF-16 and GB18030 are read too) with the names below as headers. The Chinese headers are those
+that a county's files usually have; a file that still has one is answered with the name that it stands for. A cell is
+left empty where a value is not known: zero is a value. Columns in **bold** are required.""",
     "zh": """# 数据字典
 
 [English](codebook.md)
@@ -30,7 +30,7 @@ known: zero is a value. Columns in **bold** are required.""",
 
     edubalance dictionary --lang zh --format md > docs/codebook.zh.md
 
-数据文件为 UTF-8 编码的 CSV，表头用下列列名。中文表头是县级文件中常见的写法；\
+数据文件为 UTF-8 编码的 CSV（也可读取 UTF-16、GB18030），表头用下列列名。中文表头是县级文件中常见的写法；\
 文件若仍用中文表头，程序会指出它对应的列名。不知道的值留空：0 是数值，不是缺失。**加粗**的列必填。""",
 }
 HEADS = {

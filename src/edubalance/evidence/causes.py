@@ -189,7 +189,7 @@ def explained(material: Material, factors: Sequence[str] = FACTORS, *, split: st
     DataFrame
         One row a level, indicator and ``factor``, then ``rest``: ``share`` (those of an indicator add up to 1),
         ``by_chance`` (what it would be on average if nothing went with the factors), ``low`` and ``high`` (schools left
-        out in turn, 95 %, the lower bound corrected for chance; of fewer than twelve sections the range without any one
+        out in turn, 95 %, the lower bound corrected for chance; of fewer than five sections the range without any one
         of them), ``method`` (which of both), ``n_sections``, ``n_missing``. A factor in which the
         sections of a level do not differ has no row, and neither has an indicator that is the same everywhere.
     """

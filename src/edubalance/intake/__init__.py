@@ -91,7 +91,7 @@ def read_tables(
     for check in BETWEEN:
         for name, faults in check(checked).items():
             found[name].extend(faults)
-    faults = [fault for name in found for fault in in_order(found[name], codebook.table(name).names)]
+    faults = [fault for name in found for fault in in_order(keys.once(found[name]), codebook.table(name).names)]
     if faults:
         raise TableError(faults)
     return Tables(**{name: _typed(each) for name, each in checked.items()})

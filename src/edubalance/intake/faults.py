@@ -144,8 +144,12 @@ def beyond(column: codebook.Column, file: str, row: int, value: str) -> Fault:
     ----------
     column : Column
         With both ends of its range.
-    file, row, value
-        Where, and what stands there.
+    file : str
+        The file.
+    row : int
+        Its row.
+    value : str
+        What stands there.
 
     Returns
     -------

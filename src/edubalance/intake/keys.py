@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -65,6 +65,25 @@ def between(checked: Mapping[str, Checked]) -> dict[str, list[Fault]]:
             if spelling.text != spellings[0].text:
                 found[spelling.table].setdefault((spelling.column, spelling.text), (spellings[0], spelling))
     return {name: _worded(checked, list(pairs.values())) for name, pairs in found.items()}
+
+
+def once(faults: Iterable[Fault]) -> list[Fault]:
+    """
+    Drop what else is said of a cell whose code is another spelling: its partner is missing because of it.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+        Of one table.
+
+    Returns
+    -------
+    list of Fault
+        In their order.
+    """
+    held = list(faults)
+    told = {(fault.row, fault.column) for fault in held if fault.key == "keys_alike"}
+    return [fault for fault in held if fault.key == "keys_alike" or (fault.row, fault.column) not in told]
 
 
 def _spellings(name: str, checked: Checked, column: str) -> Iterator[tuple[str, _Spelling]]:

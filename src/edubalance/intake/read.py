@@ -62,8 +62,8 @@ def read_text(path: Path, table: codebook.Table) -> TextTable:
     Returns
     -------
     TextTable
-        The cells, without marks that kept spreadsheets from running them, and the faults of file and header. Only an empty cell is missing; ``NA`` is text. An encoding other
-        than UTF-8 is logged.
+        The cells, without marks that kept spreadsheets from running them, and the faults of file and header. Only an
+        empty cell is missing; ``NA`` is text. An encoding other than UTF-8 is logged.
     """
     rows: list[list[str]] = []
     try:

@@ -31,8 +31,8 @@ def within(checked: Checked) -> list[Fault]:
     Returns
     -------
     list of Fault
-        Duplicate keys, parts above their whole, numbers of whom or what there is none, county rows that say nothing, and
-        classes by size that the largest class contradicts.
+        Duplicate keys, parts above their whole, numbers of whom or what there is none, county rows that say nothing,
+        and classes by size that the largest class contradicts.
     """
     faults = _duplicates(checked)
     for column in checked.source.table.columns:

@@ -12,12 +12,16 @@ from edubalance.measures._arrays import FloatArray, IntArray
 
 JACKKNIFE, LEFT_OUT = "jackknife", "leave-one-out"
 
+# Of fewer clusters an interval holds too rarely (docs/coverage.md).
+LEAST = 5
+
 _Map = Callable[[FloatArray], FloatArray]
 SCALES: dict[str, tuple[_Map, _Map]] = {
     "identity": (np.asarray, np.asarray),
     "log": (np.log, np.exp),
     "logit": (logit, expit),
     "atanh": (np.arctanh, np.tanh),
+    "log-log": (lambda share: np.log(-np.log(share)), lambda moved: np.exp(-np.exp(moved))),
 }
 
 
@@ -74,7 +78,7 @@ def left_out_interval(
         return float(ends.min()), float(ends.max()), LEFT_OUT
     variance, freedom = _spread(moved, kinds)
     reach = float(stdtrit(freedom, (1 + level) / 2)) * math.sqrt(variance)
-    low, high = back(np.array([middle - reach, middle + reach])).tolist()
+    low, high = np.sort(back(np.array([middle - reach, middle + reach]))).tolist()
     return low, high, JACKKNIFE
 
 

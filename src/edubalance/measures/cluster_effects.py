@@ -10,13 +10,10 @@ import numpy.typing as npt
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import BoolArray, FloatArray, IntArray
 from edubalance.measures._intervals import check_level
-from edubalance.measures._left_out import left_out_interval
-from edubalance.measures.clusters import Clusters, two_groups
+from edubalance.measures._left_out import LEAST, left_out_interval
+from edubalance.measures.clusters import Clusters, _two_groups
 from edubalance.measures.effect import correction
 from edubalance.measures.uncertainty import Interval
-
-# Of fewer schools the intervals hold too rarely (docs/coverage.md).
-LEAST_SCHOOLS = 6
 
 _ROUNDING = 1e-12
 
@@ -80,7 +77,7 @@ def clustered_effects(
     Returns
     -------
     ClusteredEffects
-        Both effects with jackknife intervals. Of fewer than six schools, and of a delta of -1 or 1, there is none: the
+        Both effects with jackknife intervals. Of fewer than five schools, and of a delta of -1 or 1, there is none: the
         bounds are then the least and the largest effect without any one school, and `Interval.method` says
         ``leave-one-out``.
 
@@ -115,7 +112,7 @@ def clustered_effects(
     (-1.065, -0.625, 4, 'leave-one-out')
     """
     check_level(level)
-    x, school, weight, first = two_groups(values, inside, clusters, weights)
+    x, school, weight, first = _two_groups(values, inside, clusters, weights)
     # Effects do not depend on the mean; without it, squares of large values lose no digits.
     distinct, place = np.unique(x - x.mean(), return_inverse=True)
     groups = [_tallies(place, school, weight, part, distinct.size) for part in (first, ~first)]
@@ -127,7 +124,7 @@ def clustered_effects(
     intervals = [
         Interval(float(found[0]), low, high, level, method)
         for found, scale in ((g, "identity"), (delta, "atanh"))
-        for low, high, method in [left_out_interval(float(found[0]), found[1:], kinds, level, scale, LEAST_SCHOOLS)]
+        for low, high, method in [left_out_interval(float(found[0]), found[1:], kinds, level, scale, LEAST)]
     ]
     return ClusteredEffects(intervals[0], intervals[1], int(first.sum()), int((~first).sum()), schools)
 
@@ -157,4 +154,5 @@ def _effects(distinct: FloatArray, groups: list[_Tallies], kept: FloatArray) -> 
         g = correction(freedom) * (means[0] - means[1]) / spread
     below = np.cumsum(shares[1], axis=1)
     delta = (shares[0] * (2 * below - shares[1] - 1)).sum(axis=1)
-    return g, np.clip(delta, -1.0, 1.0)
+    # Shares add up to 1 but for rounding: all that exceed all are exactly 1.
+    return g, np.where(np.abs(delta) > 1 - _ROUNDING, np.sign(delta), delta)

@@ -173,7 +173,7 @@ def clustered_mean(
     (2.0, 1.0, 2)
     """
     check_level(level)
-    x, code, w = respondents(values, clusters, weights)
+    x, code, w = _respondents(values, clusters, weights)
     if int(code.max()) < 1:
         raise MeasureError(
             "Respondents must come from two schools at least; all are of one.",
@@ -251,7 +251,7 @@ def clustered_difference(
     (1.0, 1.4142)
     """
     check_level(level)
-    x, code, w, first = two_groups(values, inside, clusters, weights)
+    x, code, w, first = _two_groups(values, inside, clusters, weights)
     means = [float(w[part] @ x[part] / w[part].sum()) for part in (first, ~first)]
     error, freedom = clustered_error(x, w, code, (first, ~first))
     estimate = means[0] - means[1]
@@ -263,7 +263,7 @@ def clustered_difference(
     )  # fmt: skip
 
 
-def respondents(
+def _respondents(
     values: npt.ArrayLike, clusters: Clusters, weights: npt.ArrayLike | None
 ) -> tuple[FloatArray, IntArray, FloatArray]:
     """Turn what was given into numbers, school numbers and weights, without respondents of zero weight."""
@@ -274,13 +274,13 @@ def respondents(
     return x[kept], code, weight[kept]
 
 
-def two_groups(
+def _two_groups(
     values: npt.ArrayLike, inside: npt.ArrayLike, clusters: Clusters, weights: npt.ArrayLike | None
 ) -> tuple[FloatArray, IntArray, FloatArray, BoolArray]:
     """Turn what was given into numbers, school numbers, weights and the mark of the first group."""
     x = numbers(values, "values")
     first = _halves(inside, x.size)[weights_of(weights, x.size) > 0]
-    x, code, weight = respondents(x, clusters, weights)
+    x, code, weight = _respondents(x, clusters, weights)
     schools = [np.unique(code[part]).size for part in (first, ~first)]
     if min(schools) < 2 or int(code.max()) < 2:
         raise MeasureError.of("too_few_clusters", first=schools[0], second=schools[1], both=int(code.max()) + 1)

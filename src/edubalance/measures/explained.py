@@ -14,13 +14,11 @@ from scipy.special import stdtrit
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, IntArray, codes_of, labels_of, numbers, same_length, weights_of
 from edubalance.measures._intervals import check_level
-from edubalance.measures._left_out import JACKKNIFE, LEFT_OUT
+from edubalance.measures._left_out import JACKKNIFE, LEAST, LEFT_OUT
 
 SPLITS = ("fields", "shapley")
 REST = "rest"
-# Of fewer schools the interval holds too rarely (docs/coverage.md).
-LEAST_SCHOOLS = 12
-_NEARLY_ONE = 1 - 1e-15
+_NEARLY_ONE, _ROUNDING = 1 - 1e-15, 1e-9
 _MOST_FACTORS = 8  # Shapley's value looks at every subset of them.
 
 
@@ -36,7 +34,7 @@ class Share:
     by_chance : float
         What it would be on average if nothing went with any factor: more columns raise it. Of the rest, less than 1.
     low, high : float
-        Jackknife bounds of the share that the process has; the lower one is corrected for chance. Of fewer than twelve
+        Jackknife bounds of the share that the process has; the lower one is corrected for chance. Of fewer than five
         schools the least and the largest share without any one school.
     method : str
         ``jackknife``, or ``leave-one-out`` where there are too few schools for an interval.
@@ -104,8 +102,8 @@ def explained_shares(
 
     More columns raise :math:`R^2` by chance alone. A share is a quadratic form :math:`y' A_j y / y' V y` of the values;
     of values that are independent of the factors and equally variable it is near
-    :math:`c_j = \operatorname{tr} A_j / \operatorname{tr} V`, exactly so where schools count alike. The bounds come from
-    leaving out school after school, with Student's t. The lower one is that of the adjusted share
+    :math:`c_j = \operatorname{tr} A_j / \operatorname{tr} V`, exactly so where schools count alike. The bounds come
+    from leaving out school after school, with Student's t. The lower one is that of the adjusted share
     :math:`(s_j - c_j) / (1 - c_j)`, and at least 0: where nothing goes with a factor it nearly always is 0. The upper
     one is that of the share as it is, on the scale :math:`\operatorname{artanh} \sqrt{s_j}` of a correlation.
 
@@ -154,9 +152,10 @@ def _each_left_out(weight: FloatArray) -> FloatArray:
 def _bounds(share: float, without: FloatArray, by_chance: float, level: float) -> tuple[float, float, str]:
     """Put bounds around a share: from below without its part by chance, from above as a correlation."""
     n = without.size
-    if np.isnan(without).any():
+    # As many columns as schools: chance alone explains everything.
+    if np.isnan(without).any() or by_chance > _NEARLY_ONE - _ROUNDING:
         return math.nan, math.nan, "none"
-    if n < LEAST_SCHOOLS:
+    if n < LEAST:
         return min(share, float(without.min())), max(share, float(without.max())), LEFT_OUT
     quantile = float(stdtrit(n - 1, (1 + level) / 2))
     low = (share - by_chance - quantile * math.sqrt((n - 1) * float(without.var()))) / (1 - by_chance)

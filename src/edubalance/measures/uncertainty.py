@@ -13,7 +13,7 @@ from scipy.special import ndtri
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import same_length
 from edubalance.measures._intervals import METHODS, bounds, check_level, check_options, too_many
-from edubalance.measures._left_out import SCALES, left_out_interval
+from edubalance.measures._left_out import LEAST, SCALES, left_out_interval
 from edubalance.measures.influence import leave_one_out, value_or_nan
 from edubalance.measures.permutation import permutation_p
 from edubalance.measures.resampling import Intervals, bootstrap_difference_coefficients
@@ -29,10 +29,6 @@ __all__ = [
     "permutation_p",
     "wilson",
 ]
-
-
-# Of fewer schools a jackknife holds too rarely (docs/coverage.md).
-LEAST_SCHOOLS = 5
 
 
 @dataclass(frozen=True)
@@ -160,7 +156,7 @@ def jackknife(
     *columns: npt.ArrayLike,
     scale: str = "identity",
     level: float = 0.95,
-    least: int = LEAST_SCHOOLS,
+    least: int = LEAST,
 ) -> Interval:
     r"""
     Put an interval around a statistic of schools, by leaving out one school after the other.

@@ -8,12 +8,15 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.compute as pc
 
-from edubalance import codebook
+from edubalance import codebook, messages
+from edubalance.characters import apart, folds, hidden, is_hidden
 from edubalance.national.index import Key
 from edubalance.national.reading import Held, Rows
 
 Mask = npt.NDArray[np.bool_]
+_PLAIN = r"^[!-~]+$"
 _LOOK = "Compare with the source: a digit, a sign or the unit may be wrong."
 
 
@@ -91,7 +94,21 @@ def _without_place(held: Held) -> list[Failure]:
         column, value, rule = _unclear(key)
         count = int((held.schools.key == number).sum() + (held.sections.key == number).sum())
         found.append(Failure(number, "", column, "", value, rule, "Correct it in every row.", count))
+    for number, column, other in held.partition.unclear:
+        value = str(getattr(held.partition.keys[number], column))
+        rule, remedy = _spelling(column, value, other)
+        found.append(Failure(number, "", column, "", value, rule, remedy, 1))
     return found
+
+
+def _spelling(column: str, value: str, other: str) -> tuple[str, str]:
+    """Word a name or code that looks like another one, or holds a character that nobody sees."""
+    if not other:
+        found = ", ".join(f"U+{ord(character):04X}" for character in hidden(value))
+        plain = "".join(character for character in value if not is_hidden(character))
+        return messages.pair("faults", "hidden_character", {"column": column, "found": found, "plain": plain}, "en")
+    first, second = apart(value, other), apart(other, value)
+    return messages.pair("faults", "keys_alike", {"first": first, "second": second, "other": "the panel"}, "en")
 
 
 def _unclear(key: Key) -> tuple[str, str, str]:
@@ -111,6 +128,7 @@ def _kinds(held: Held) -> Iterator[_Kind]:
         yield from _numbers(table, rows)
         yield from _codes(table, rows)
         yield from _parts(table, rows)
+    yield from _spellings(held)
     yield from _duplicates(held)
     yield from _between(held)
 
@@ -165,6 +183,42 @@ def _parts(table: str, rows: Rows) -> Iterator[_Kind]:
             names = " + ".join(name for name in total.parts if name in held)
             above = np.nansum(parts, axis=0) > held[total.whole]
             yield _Kind(table, total.whole, above, f"{names} should not be above {total.whole}", total.meaning)
+    for each in codebook.table(table).nothing:
+        for name in (name for name in each.columns if {name, each.without} <= set(held)):
+            wrong = (held[each.without] == 0) & (held[name] > 0)
+            yield _Kind(table, name, wrong, f"{name} should be 0 where {each.without} is 0", each.meaning)
+
+
+def _spellings(held: Held) -> Iterator[_Kind]:
+    """Check that the code of a school is written in one way in its county and year, without a hidden character."""
+    codes = held.school_ids
+    plain = pc.all(pc.match_substring_regex(codes, _PLAIN), min_count=0).as_py()
+    if plain and pc.count_distinct(pc.ascii_upper(codes)).as_py() == len(codes):
+        return
+    texts = codes.to_pylist()
+    unseen = np.array([bool(hidden(text)) for text in texts] + [False])
+    forms = [np.unique(form, return_inverse=True)[1] for form in zip(*map(folds, texts), strict=True)]
+    for table, rows in (("schools", held.schools), ("sections", held.sections)):
+        rule, remedy = "school_id should hold no invisible character", "Write it again by hand."
+        yield _Kind(table, "school_id", unseen[rows.school], rule, remedy)
+    both = (held.schools, held.sections)
+    key, school = (np.concatenate([getattr(rows, name) for rows in both]) for name in ("key", "school"))
+    bad = np.zeros(key.size, dtype=bool)
+    for form in forms:
+        bad |= _of_two_schools(key, school, np.append(form, len(codes)))
+    rule = "school_id should be written in one way; another code of the county looks the same"
+    remedy = "Write the same in every row, or, if two are meant, codes that a reader can tell apart."
+    cut = held.schools.key.size
+    yield _Kind("schools", "school_id", bad[:cut], rule, remedy)
+    yield _Kind("sections", "school_id", bad[cut:], rule, remedy)
+
+
+def _of_two_schools(key: npt.NDArray[np.int64], school: npt.NDArray[np.int64], form: npt.NDArray[np.int64]) -> Mask:
+    """Tell which rows are of a county and year in which another school's code has the same form."""
+    whole = key * form.size + form[school]
+    pairs = np.unique(np.stack((whole, school)), axis=1)
+    forms, count = np.unique(pairs[0], return_counts=True)
+    return np.asarray(np.isin(whole, forms[count > 1]) & (school >= 0))
 
 
 def _duplicates(held: Held) -> Iterator[_Kind]:

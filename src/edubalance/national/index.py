@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from edubalance.characters import folds, hidden
 from edubalance.errors import EdubalanceError
 from edubalance.national.discovery import PLACE, TABLES, File, text_of, year_of
 from edubalance.national.source import Source, why
@@ -94,11 +95,15 @@ class Partition:
     unsure : frozenset of int
         Places among the keys of counties and years that rows elsewhere may belong to, which do not say all of
         province, county and year.
+    unclear : tuple of tuple of int, str and str
+        Place among the keys, ``province`` or ``county``, and another spelling of it in the panel that looks the same,
+        or empty for a spelling that holds a character which nobody sees.
     """
 
     keys: tuple[Key, ...]
     pieces: dict[str, tuple[Piece, ...]]
     unsure: frozenset[int] = frozenset()
+    unclear: tuple[tuple[int, str, str], ...] = ()
 
     @cached_property
     def places(self) -> dict[str, pa.Array]:
@@ -139,13 +144,41 @@ def partitions(source: Source, rows_at_once: int = ROWS_AT_ONCE) -> list[Partiti
     order = sorted(runs["sections"], key=lambda key: runs["sections"][key][0])
     order += sorted(runs["schools"].keys() - runs["sections"].keys(), key=lambda key: runs["schools"][key][0])
     vague = {key.known for key in order if key.vague}
+    unclear = _unclear_names(order)
     found = []
     for keys in _batches(order, runs["sections"], ends["sections"], rows_at_once):
         numbers = {key: number for number, key in enumerate(sorted(keys, key=_sortable))}
         pieces = {table: _pieces(source.files[table], ends[table], numbers, runs[table]) for table in TABLES}
         found.append(
-            Partition(tuple(numbers), pieces, frozenset(n for key, n in numbers.items() if _may_have(key, vague)))
+            Partition(
+                tuple(numbers),
+                pieces,
+                frozenset(n for key, n in numbers.items() if _may_have(key, vague)),
+                tuple((n, *unclear[key[:2]]) for key, n in numbers.items() if key[:2] in unclear),
+            )
         )
+    return found
+
+
+def _unclear_names(keys: Sequence[Key]) -> dict[tuple[str | None, str | None], tuple[str, str]]:
+    """Find provinces and counties that are written in two ways which look the same, or with a hidden character."""
+    found: dict[tuple[str | None, str | None], tuple[str, str]] = {}
+    places = list(dict.fromkeys(key[:2] for key in keys))
+    met: dict[tuple[object, ...], list[tuple[str | None, str | None]]] = defaultdict(list)
+    for province, county in places:
+        for column, name in (("province", province), ("county", county)):
+            if name is not None and hidden(name):
+                found.setdefault((province, county), (column, ""))
+        for form, other in zip(folds(province or ""), folds(county or ""), strict=True):
+            met["county", form, other].append((province, county))
+            met["province", form].append((province, county))
+    for (part, *_), alike in met.items():
+        position = PLACE.index(str(part))
+        spellings = list(dict.fromkeys(place[position] for place in alike))
+        if len(spellings) > 1:
+            for place in alike:
+                twin = next(each for each in spellings if each != place[position])
+                found.setdefault(place, (str(part), twin or ""))
     return found
 
 

@@ -95,7 +95,7 @@ def content(partition: Partition) -> bytes:
     bytes
         Of the bytes of these row groups, and of which rows of them are meant.
     """
-    found = hashlib.sha256(repr((partition.keys, sorted(partition.unsure))).encode("utf-8"))
+    found = hashlib.sha256(repr((partition.keys, sorted(partition.unsure), partition.unclear)).encode("utf-8"))
     for table, pieces in partition.pieces.items():
         for piece in pieces:
             said = (table, piece.file.place, piece.start, piece.keys, piece.lengths)

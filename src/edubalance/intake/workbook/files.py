@@ -192,7 +192,7 @@ def _csv(raw: bytes, name: str) -> FileReading:
         separator = _separator(text[:20_000])
         rows.extend(list(row) for row in inputs.rows(text, name, separator))
     except InputError as error:
-        place = Place(name, "", error.fault.row)
+        place = Place(name, "", error.fault.row or 0)
         return FileReading(faults=[SheetFault(place, error.fault.key, "", error.fault.facts)])
     if encoding != inputs.UTF8:
         found.notices.append(Notice(Place(name), "encoding", {"file": name, "encoding": encoding}))
