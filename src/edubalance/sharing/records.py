@@ -56,11 +56,8 @@ def attributes(name: str, stated: Any) -> list[str]:
     """Return the columns that are published; of a questionnaire, its items."""
     if stated != "items":
         return list(stated)
-    return [
-        column.name
-        for column in codebook.table(name).columns
-        if column.maximum is not None and column.name not in ("year", "returned")
-    ]
+    groups = codebook.survey.load().groups.values()
+    return [item for group in groups if group.table == name for item in group.item_ids]
 
 
 def _codes(name: str, attribute: str) -> list[str]:

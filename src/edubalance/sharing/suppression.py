@@ -20,6 +20,9 @@ WORTH = 1e4
 NOUGHT = 8.0
 # Components are solved together up to this number of cells.
 TOGETHER = 400
+# Nodes of the search for the range of one count.
+NODES = 200
+OUT_OF_NODES = 1
 # Rounds in which half of the targets are tried together, before they are tried one by one.
 HALVES = 6
 
@@ -186,7 +189,7 @@ def _cheapest(state: _State, columns: Ints, targets: Ints, aims: Floats, floor: 
         constraints=[LinearConstraint(both, fall, rise), LinearConstraint(_reached(at, aims, size), 0, np.inf)],
         bounds=Bounds(0.0, np.concatenate([np.full(size, np.inf), most, np.ones(many)])),
         integrality=np.concatenate([np.full(2 * size, float(whole)), np.zeros(many)]),
-        options={"mip_rel_gap": 0.02, "node_limit": 500},
+        options={"mip_rel_gap": 0.1, "node_limit": 20},
     )
     return None if solved.x is None else np.asarray(solved.x[:size] - solved.x[size : 2 * size])
 
@@ -226,7 +229,8 @@ def possible(system: System, hidden: Flags, cell: int) -> tuple[float, float]:
     Returns
     -------
     tuple of float
-        Smallest and largest; infinite where nothing limits it.
+        Smallest and largest; infinite where nothing limits it. Where a search takes more than `NODES` nodes, the
+        smallest and largest that it has met: the range may then be wider.
     """
     columns = next(part for part in system.components(hidden) if cell in part)
     matrix, fall, rise = system.part(columns)
@@ -238,6 +242,14 @@ def possible(system: System, hidden: Flags, cell: int) -> tuple[float, float]:
             constraints=LinearConstraint(matrix, fall, rise),
             bounds=Bounds(-values, np.inf),
             integrality=np.ones(len(columns)),
+            options={"node_limit": NODES},
         )
-        ends.append(sign * np.inf * -1 if solved.x is None else values[columns == cell].item() + sign * solved.fun)
+        ends.append(system.values[cell] + sign * _least(solved))
     return float(ends[0]), float(ends[1])
+
+
+def _least(solved: OptimizeResult) -> float:
+    """Return the least of a search: what it met, none where it met nothing in time, without end where there is none."""
+    if solved.x is not None:
+        return float(solved.fun)
+    return 0.0 if solved.status == OUT_OF_NODES else -np.inf
