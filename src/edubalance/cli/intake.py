@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edubalance import whole
+from edubalance import messages, whole
 from edubalance.cli.options import Language, LanguageOption
 from edubalance.errors import EdubalanceError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from edubalance.assessment.plausibility import Plausibility
     from edubalance.intake.workbook import Question, Reading, Settings, SheetFault
     from edubalance.scaffold import Standing, Statement
 
@@ -83,6 +84,7 @@ def intake(
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the tables.")],
     mapping: Annotated[Path | None, typer.Option(help="File that remembers what was confirmed.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Take proposals of 85 % likeness or more, and list them.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Take implausible numbers as faults.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace your own tables in the folder.")] = False,
     county: Annotated[str | None, typer.Option(help="The county, where no column states it.")] = None,
     year: Annotated[int | None, typer.Option(help="The year, where nothing states it.")] = None,
@@ -92,6 +94,8 @@ def intake(
     from rich.console import Console
 
     from edubalance import scaffold
+    from edubalance.assessment import plausibility
+    from edubalance.cli import plausibility as said
     from edubalance.intake import workbook
     from edubalance.intake.workbook import mapping as confirmed
 
@@ -112,7 +116,16 @@ def intake(
         _print_faults(console, reading, lang.value)
         _write_copies(console, files, reading, output, lang.value)
         raise typer.Exit(2)
+    found = plausibility.examine(reading.tables) if reading.tables is not None else None
+    marks = said.sheet_marks(reading, found) if found else ()
+    if strict and marks:
+        refused = replace(reading, faults=marks)
+        _print_faults(console, refused, lang.value)
+        _write_copies(console, files, refused, output, lang.value)
+        raise typer.Exit(2)
     _write_tables(console, reading, output, lang.value)
+    if found:
+        _tell_plausibility(console, files, replace(reading, faults=marks), found, output, lang.value)
     _make_room(console, reading, output, before_it, lang.value)
 
 
@@ -216,7 +229,28 @@ def _few_of_a_kind(faults: Sequence[SheetFault]) -> tuple[list[SheetFault], int]
     return shown, len(faults) - len(shown)
 
 
-def _write_copies(console: Console, files: list[Path], reading: Reading, output: Path, lang: str) -> None:
+def _tell_plausibility(
+    console: Console, files: list[Path], marked: Reading, found: Plausibility, output: Path, lang: str
+) -> None:
+    """Say a line an indicator and the marks; write the page, and copies with the marks."""
+    from edubalance.cli import plausibility
+
+    for line in plausibility.lines(found, lang):
+        console.print(line, markup=False)
+    console.print(plausibility.summary(len(marked.faults), lang), markup=False)
+    for mark in marked.faults[: plausibility.SHOWN]:
+        console.print(mark.line(lang), markup=False)
+    if len(marked.faults) > plausibility.SHOWN:
+        more = len(marked.faults) - plausibility.SHOWN
+        console.print(WORDS[lang]["more"].format(count=more), markup=False)
+    whole.write(output / plausibility.FILE, plausibility.page_text(found, lang))
+    console.print(messages.notice("plausibility_page", {"file": str(output / plausibility.FILE)}, lang), markup=False)
+    _write_copies(console, files, marked, output, lang, plausibility.SUFFIX)
+
+
+def _write_copies(
+    console: Console, files: list[Path], reading: Reading, output: Path, lang: str, suffix: str = ""
+) -> None:
     """Write an annotated copy of each file with faults."""
     from edubalance.intake.workbook import annotate
 
@@ -224,7 +258,7 @@ def _write_copies(console: Console, files: list[Path], reading: Reading, output:
         own = [fault for fault in reading.faults if fault.place.file == file.name]
         grids = [grid for grid in reading.grids if grid.file == file.name]
         if own and grids:
-            target = output / f"{file.stem}{annotate.SUFFIX}"
+            target = output / f"{file.stem}{suffix or annotate.SUFFIX}"
             whole.write(target, annotate.annotated(grids, own, lang))
             console.print(WORDS[lang]["copy"].format(file=target), markup=False)
 
