@@ -167,17 +167,18 @@ def _number(value: float) -> str:
 @cache
 def measures() -> tuple[Measure, ...]:
     """Return the indicators of all standards that are computed from tables, each once, and their columns."""
+    loaded = [standards.load(name) for name in standards.available()]
+    computed = [(each, one) for each in loaded for one in each.indicators if any(one.numerators.values())]
     found: dict[object, Measure] = {}
-    for standard in map(standards.load, standards.available()):
-        computed = [each for each in standard.indicators if any(each.numerators.values())]
-        for indicator in computed:
-            columns = tuple(dict.fromkeys(name for terms in indicator.numerators.values() for name, _ in terms))
-            found.setdefault(indicator.numerators, Measure(indicator, standard, columns))
-        for indicator in computed:
-            for column in dict.fromkeys(name for terms in indicator.numerators.values() for name, _ in terms):
-                alone: Table[Terms] = Table((("all", ((column, 1),)),))
-                single = replace(indicator, id=column, numerators=alone, has_threshold=False)
-                found.setdefault(alone, Measure(single, standard, (column,)))
+    # What two standards compute alike is taken from the one that sets a threshold.
+    for standard, indicator in sorted(computed, key=lambda pair: not pair[1].has_threshold):
+        columns = tuple(dict.fromkeys(name for terms in indicator.numerators.values() for name, _ in terms))
+        found.setdefault(indicator.numerators, Measure(indicator, standard, columns))
+    for each in tuple(found.values()):
+        for column in each.columns:
+            alone: Table[Terms] = Table((("all", ((column, 1),)),))
+            single = replace(each.indicator, id=column, numerators=alone, has_threshold=False)
+            found.setdefault(alone, Measure(single, each.standard, (column,)))
     return tuple(found.values())
 
 
