@@ -250,9 +250,9 @@ def row_of(tables: Tables, mark: Mark) -> int:
     frame = tables.schools if mark.table == "schools" else tables.sections
     fit = (frame["year"] == mark.year).to_numpy(dtype=bool)
     if mark.school_id:
-        fit &= (frame["school_id"] == mark.school_id).to_numpy(dtype=bool)
+        fit = fit & (frame["school_id"] == mark.school_id).to_numpy(dtype=bool)
     if mark.level:
-        fit &= (frame["level"] == mark.level).to_numpy(dtype=bool)
+        fit = fit & (frame["level"] == mark.level).to_numpy(dtype=bool)
     return int(np.flatnonzero(fit)[0]) + _FIRST_ROW
 
 
