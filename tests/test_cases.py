@@ -1,6 +1,7 @@
 """Cases: what a case.yml may say, and what is refused."""
 
 import contextlib
+import json
 
 import pytest
 import yaml
@@ -93,7 +94,7 @@ def test_a_file_that_is_no_mapping_is_refused(project):
     ("content", "message"),
     [
         pytest.param(b"id: demo\nname_en: A: B\n", r"demo/case\.yml, line 2, column 11: this is no YAML", id="colon"),
-        pytest.param("name_zh: 县".encode("gb18030"), "is not in UTF-8", id="encoding"),
+        pytest.param("name_zh: 县".encode("gb18030"), "line 1, column 10: the file is not in UTF-8", id="encoding"),
         pytest.param(b"id: !!python/object/apply:os.getcwd []", "this is no YAML", id="object"),
         pytest.param(b"year: 2023-02-31", "this is no YAML", id="a day that is none"),
         pytest.param(b"id: \x00", "this is no YAML", id="a character that is none"),
@@ -107,7 +108,9 @@ def test_a_file_that_is_no_yaml_is_refused_in_one_line(project, content, message
     assert "\n" not in str(caught.value)
 
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5)
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5)
+)
 VALUES = SCALARS | st.lists(SCALARS, max_size=3) | st.dictionaries(st.text(max_size=3), SCALARS, max_size=2)
 
 
@@ -150,3 +153,16 @@ def test_running_notebooks_write_to_build_unless_told_otherwise(project, monkeyp
     monkeypatch.setenv(paths.FIGURES_VARIABLE, str(project / "scratch"))
     assert paths.figures("demo") == project / "scratch" / "demo"
     assert paths.reference_figures("demo") == project / "figures" / "demo"
+
+
+def test_the_template_run_in_place_says_how_to_make_a_case_of_it():
+    with pytest.raises(CaseError, match="edubalance new ID") as caught:
+        cases.load(cases.TEMPLATE)
+    assert caught.value.key == "template_in_place"
+    assert "edubalance new ID" in caught.value.said("zh")
+
+
+def test_the_template_names_no_other_stand_in():
+    cells = json.loads((paths.notebooks() / "template" / "county.ipynb").read_text(encoding="utf-8"))["cells"]
+    (parameters,) = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    assert f'case_id = "{cases.TEMPLATE}"' in "".join(parameters["source"])

@@ -62,7 +62,7 @@ def test_a_column_tells_its_unit_range_and_headers_in_both_languages():
     column = codebook.table("schools").column("equipment_value_10k_yuan")
     assert (column.unit("en"), column.unit("zh")) == ("10 000 yuan", "万元")
     assert (column.label("en"), column.label("zh")) == ("equipment_value_10k_yuan", "教学仪器设备资产值")
-    assert (column.kind, column.minimum, column.maximum, column.required) == ("number", 0, None, False)
+    assert (column.kind, column.minimum, column.maximum, column.required) == ("number", 0, 1_000_000, False)
 
 
 def test_a_column_of_codes_knows_the_codes_of_its_list():
@@ -220,7 +220,7 @@ def test_each_page_names_every_column_and_code_and_links_to_the_other(lang, othe
 def test_the_chinese_page_says_kinds_ranges_units_and_codes_in_chinese():
     page = codebook.as_markdown("zh")
     assert "| **`year`** | 年份；年度；统计年度 | 1900 ≤ 整数 ≤ 2100 |  | 统计所属学年的开始年份。 |" in page
-    assert "| 0 ≤ 数值，不超过 `public_funds_budget_yuan`（年度公用经费预算总额） | 元 |" in page
+    assert "| 0 ≤ 数值 ≤ 100,000,000,000，不超过 `public_funds_budget_yuan`（年度公用经费预算总额） | 元 |" in page
     assert "| `complete_secondary` | 完全中学 | complete secondary school | 初中、高中 |" in page
     assert "- 人员经费 + 公用经费 + 基本建设经费 ≤ 一般公共预算教育经费。" in page
     assert "| `frequency` 频率 | 1 从不；2 很少；3 有时；4 经常；5 总是 |  |" in page
@@ -253,7 +253,7 @@ def test_the_list_of_columns_holds_each_fact_in_a_cell_of_its_own():
     assert training[["kind", "minimum", "maximum", "not above", "unit"]].tolist() == [
         "number",
         "0",
-        "",
+        "10000000000000",
         "public_funds_yuan",
         "yuan",
     ]

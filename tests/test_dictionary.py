@@ -48,10 +48,10 @@ def test_every_column_of_every_table_is_shown_with_its_meaning(capsys, lang):
 def test_what_a_cell_may_hold_names_the_codes_and_the_limit(capsys):
     english = printed(capsys, "sections")
     assert "primary, junior" in english
-    assert "0 ≤ integer, not above pupils" in english
+    assert "0 ≤ integer ≤ 1000, not above pupils" in english
     chinese = printed(capsys, "sections", "--lang", "zh")
     assert re.search(r"level .* primary 小学 .*\n +junior 初中 *\n", chinese)
-    assert "0 ≤ 整数，不超过 pupils（在校生数）" in chinese
+    assert "0 ≤ 整数 ≤ 1000，不超过 pupils（在校生数）" in chinese
     assert "主键：year（年份）、school_id（学校代码）、level（学段）。" in chinese
 
 

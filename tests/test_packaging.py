@@ -139,9 +139,10 @@ def test_the_citation_names_the_version_of_the_package(project):
     assert [author["name"] for author in citation["authors"]] == [author["name"] for author in project["authors"]]
 
 
-def test_the_changelog_begins_with_the_version_of_the_package():
+def test_the_changelog_begins_with_the_version_of_the_package_below_what_is_not_released():
     versions = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert versions[0] == edubalance.__version__
+    assert next(version for version in versions if version != "Unreleased") == edubalance.__version__
+    assert "Unreleased" not in versions[1:]
 
 
 def test_every_licence_that_the_package_ships_is_there(project):

@@ -12,7 +12,9 @@ from edubalance import results, spreadsheets
 from edubalance.runs import summary
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "\n=", " =", "\u200b=", "\u3000@"]
+)
 def test_what_a_spreadsheet_would_run_stands_behind_a_mark(start):
     assert spreadsheets.neutral(f"{start}1") == f"'{start}1"
 
@@ -22,12 +24,11 @@ def test_numbers_are_no_formulas_even_below_zero():
     assert spreadsheets.frame_as_csv(frame) == "county,gap\n'=A1,-1.5\nA-1,2.0\n"
 
 
-@given(st.text(max_size=8))
+@given(st.text(st.sampled_from("'=+-@＝ \n\t\u200ba1"), max_size=6) | st.text(max_size=8))
 def test_nothing_that_is_marked_starts_as_a_formula_and_the_mark_comes_off_again(text):
     marked = spreadsheets.neutral(text)
-    assert not marked.startswith(spreadsheets.FORMULA_STARTS)
-    if not text.startswith("'"):
-        assert spreadsheets.as_meant(marked) == text
+    assert not spreadsheets.is_formula(marked) or marked.startswith("'")
+    assert spreadsheets.as_meant(marked) == text
 
 
 def test_named_results_come_back_as_they_were_given(tmp_path):
@@ -44,7 +45,11 @@ def test_parameters_and_messages_of_a_batch_are_marked(tmp_path):
     found.add("gap", -0.25, unit="ratio")
     line = summary.Line("a", "failed", {"lang": "@x"}, summary.Failure(1, "", "E", "-boom"), tuple(found))
     summary.write([line], tmp_path)
-    (row,) = csv.DictReader(io.StringIO((tmp_path / summary.SUMMARY).read_text(encoding="utf-8")))
+    (row,) = csv.DictReader(io.StringIO((tmp_path / summary.SUMMARY).read_text(encoding="utf-8-sig")))
     assert (row["lang"], row["message"]) == ("'@x", "'-boom")
-    (named,) = csv.DictReader(io.StringIO((tmp_path / summary.RESULTS).read_text(encoding="utf-8")))
+    (named,) = csv.DictReader(io.StringIO((tmp_path / summary.RESULTS).read_text(encoding="utf-8-sig")))
     assert named["value"] == "-0.25"
+
+
+def test_csv_that_a_person_opens_bears_one_mark():
+    assert spreadsheets.for_a_person(spreadsheets.for_a_person("县\n")).encode() == b"\xef\xbb\xbf" + "县\n".encode()

@@ -217,7 +217,7 @@ def apart(gap):
 
 
 def test_every_pair_of_areas_is_compared_and_all_comparisons_are_counted():
-    found = survey_groups.differences(material(AREAS, parents=apart(2)), constructs=["family_support"], replicates=199)
+    found = survey_groups.differences(material(AREAS, parents=apart(2)), constructs=["family_support"])
     assert found[["first", "second"]].to_numpy().tolist() == [["urban", "town"], ["urban", "rural"], ["town", "rural"]]
     by = found.set_index(["first", "second"])
     assert by.loc[("town", "rural"), "difference"] > 1
@@ -233,7 +233,7 @@ def test_every_pair_of_areas_is_compared_and_all_comparisons_are_counted():
 def test_groups_are_compared_on_what_both_are_asked_for():
     teachers = [evaluating(place, *[2] * 4) for place in range(6)] + [evaluating(0, *[3] * 4)]
     managers = [leading(place, *[4] * 4) for place in range(6)] + [leading(0, *[5] * 4)]
-    found = survey_groups.differences(material(AREAS, teachers=teachers, managers=managers), "role", replicates=99)
+    found = survey_groups.differences(material(AREAS, teachers=teachers, managers=managers), "role")
     row = found.set_index("construct").loc["evaluation"]
     assert (row["first"], row["second"]) == ("teachers", "managers")
     assert row["difference"] == pytest.approx(-2)

@@ -268,6 +268,6 @@ def test_shuffled_areas_are_found_at_the_stated_rate():
     for _ in range(400):
         values, areas = rng.normal(1, 0.2, 24), np.repeat([0, 1], 12)
         drawn = shuffles.within_strata(areas, np.zeros(24, dtype=np.int64), rng, 199)
-        gaps = shuffles.mean_gaps(drawn, 1, values, np.ones(24))
+        gaps = shuffles.gap_of(drawn, values, np.ones(24)).statistics
         count += shuffles.p_value(gaps, "less") <= 0.05
     assert 5 <= count <= 37

@@ -118,7 +118,7 @@ def test_years_and_counties_are_not_held_against_each_other(tmp_path):
             "monitoring_difference_rate_arts should be a number from 0 to 1 (ratio)",
         ),
         ("monitoring_share_arts", 100.5, "monitoring_share_arts should be a number from 0 to 100 (%)"),
-        ("mean_teacher_pay_public", 9.26, "mean_teacher_pay_public should be a number, 10000 or more (yuan a year)"),
+        ("mean_teacher_pay_public", 9.26, "mean_teacher_pay_public should be a number, 10,000 or more (yuan a year)"),
         (
             "resident_population_10k",
             613400,

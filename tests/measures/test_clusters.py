@@ -56,11 +56,11 @@ def test_kish_by_hand():
 # Differences
 
 
-def test_a_difference_of_schools_is_that_of_welch_but_for_the_number_of_schools():
-    """Four schools of one: 4/3 times the sum of squares, which is 4 × (1/2)²."""
+def test_a_difference_of_schools_of_one_has_the_standard_error_of_welch():
+    """Variances 2 and 2 of two schools each: 2/2 + 2/2; two degrees of freedom."""
     found = clustered_difference([4, 2, 3, 1], np.array([True, True, False, False]), list("ABCD"))
-    npt.assert_allclose(found.standard_error**2, 4 / 3)
-    npt.assert_allclose(found.p, 2 * stats.t.sf(1 / np.sqrt(4 / 3), 2))
+    npt.assert_allclose([found.standard_error**2, found.freedom], [2, 2])
+    npt.assert_allclose(found.p, 2 * stats.t.sf(1 / np.sqrt(2), 2))
     assert (found.first, found.second, found.clusters) == (2, 2, 4)
 
 
@@ -84,7 +84,7 @@ def test_over_many_draws_the_interval_holds_what_it_promises():
 def test_one_school_and_empty_groups_are_refused():
     with pytest.raises(MeasureError, match="two schools at least"):
         clustered_mean([1, 2], ["A", "A"])
-    with pytest.raises(MeasureError, match="three schools at least; got 2"):
+    with pytest.raises(MeasureError, match="together from three; got 1 and 1 schools, 2 together"):
         clustered_difference([1, 2], np.array([True, False]), ["A", "B"])
     with pytest.raises(MeasureError, match="Both groups must have respondents"):
         clustered_difference([1, 2], np.array([True, True]), ["A", "B"])
@@ -98,7 +98,7 @@ def test_one_school_and_empty_groups_are_refused():
 def test_the_estimates_are_those_of_independent_respondents():
     first, second = [1, 2, 2, 3, 5], [2, 3, 3, 4]
     inside = np.array([True] * 5 + [False] * 4)
-    found = clustered_effects(first + second, inside, own_schools(9), rng=np.random.default_rng(1), replicates=99)
+    found = clustered_effects(first + second, inside, own_schools(9))
     npt.assert_allclose(found.g.estimate, hedges_g(first, second).estimate)
     npt.assert_allclose(found.delta.estimate, cliffs_delta(first, second).estimate)
 
@@ -107,19 +107,138 @@ def test_where_schoolmates_agree_the_interval_is_wider():
     rng = np.random.default_rng(5)
     schools = np.repeat(np.arange(20), 6)
     drawn = 2 * rng.normal(size=20)[schools] + rng.normal(size=120)
-    wide, narrow = (
-        clustered_effects(drawn, schools < 10, names, rng=np.random.default_rng(1), replicates=499).g
-        for names in (schools, np.arange(120))
-    )
+    wide, narrow = (clustered_effects(drawn, schools < 10, names).g for names in (schools, np.arange(120)))
     assert wide.high - wide.low > 1.5 * (narrow.high - narrow.low)
 
 
 def test_effects_of_groups_that_cannot_be_compared_are_refused():
-    rng = np.random.default_rng(1)
-    with pytest.raises(MeasureError, match="two schools at least; one has 2 of 1"):
-        clustered_effects([1, 2, 3, 4], [True, True, False, False], list("AABC"), rng=rng)
+    with pytest.raises(MeasureError, match=r"two schools at least, .* got 1 and 2 schools, 3 together"):
+        clustered_effects([1, 2, 3, 4], [True, True, False, False], list("AABC"))
     with pytest.raises(MeasureError, match="must differ inside a group"):
-        clustered_effects([1, 1, 2, 2], [True, True, False, False], list("ABCD"), rng=rng)
+        clustered_effects([1, 1, 2, 2], [True, True, False, False], list("ABCD"))
+
+
+@pytest.mark.parametrize("compare", [clustered_difference, clustered_effects])
+@pytest.mark.parametrize(
+    "inside",
+    [["rural"] * 4 + ["urban"] * 4, ["False"] * 8, [1.0] * 4 + [np.nan] * 4, [1] * 4 + [0] * 4, [True, None] * 4],
+    ids=["words", "False as text", "not a number", "numbers", "None"],
+)
+def test_a_mark_that_is_not_true_or_false_is_refused(compare, inside):
+    with pytest.raises(MeasureError, match="inside must be one column of true and false"):
+        compare([1, 2, 2, 3, 2, 3, 3, 4], inside, list("AABBCCDD"))
+
+
+@pytest.mark.parametrize("shift", [0, 1e6, -1e9])
+def test_a_large_mean_takes_nothing_from_an_effect(shift):
+    """Means 2 and 3, variances 2/3: d is -1.2247 and J is 20/23."""
+    inside = np.array([True] * 4 + [False] * 4)
+    found = clustered_effects(np.array([1, 2, 2, 3, 2, 3, 3, 4]) + shift, inside, list("AABBCCDD"))
+    npt.assert_allclose(found.g.estimate, -np.sqrt(1.5) * 20 / 23, rtol=1e-6)
+    npt.assert_allclose(found.delta.estimate, -0.625)
+
+
+def test_a_delta_of_one_has_a_range_and_no_interval():
+    inside = np.array([True] * 6 + [False] * 6)
+    found = clustered_effects([5, 6, 7, 8, 9, 10, 1, 2, 3, 1, 2, 3], inside, own_schools(12))
+    assert (found.delta.method, found.delta.low, found.delta.high) == ("leave-one-out", 1, 1)
+    assert found.g.method == "jackknife"
+    assert found.g.low < found.g.estimate < found.g.high
+
+
+def test_of_four_schools_there_is_the_range_without_each():
+    """Without A, B, C, D: means of the left, each by hand over its own pooled deviation."""
+    values, inside = np.array([1.0, 2, 2, 4, 2, 3, 3, 5]), np.array([True] * 4 + [False] * 4)
+    schools = np.array(list("AABBCCDD"))
+    found = clustered_effects(values, inside, schools)
+    left = [hedges_g(values[inside & (schools != one)], values[~inside & (schools != one)]).estimate for one in "ABCD"]
+    assert (found.g.method, found.clusters) == ("leave-one-out", 4)
+    npt.assert_allclose([found.g.low, found.g.high], [min(left), max(left)])
+
+
+@given(st.integers(0, 10_000), st.floats(-50, 50), st.floats(0.1, 20))
+def test_effects_and_their_intervals_do_not_depend_on_the_unit(seed, shift, factor):
+    rng = np.random.default_rng(seed)
+    schools, drawn = np.repeat(np.arange(8), 3), rng.normal(size=24)
+    one, other = (clustered_effects(values, schools < 4, schools) for values in (drawn, factor * drawn + shift))
+    for name in ("g", "delta"):
+        one_sided, two = getattr(one, name), getattr(other, name)
+        npt.assert_allclose([one_sided.low, one_sided.high], [two.low, two.high], atol=1e-6)
+
+
+# CR2
+
+
+def by_matrices(values, weights, schools, columns, contrast):
+    """Write CR2 and its freedom out as Pustejovsky and Tipton (2018) do, with identity as target."""
+    x, w = np.column_stack(columns).astype(float), np.diag(weights)
+    bread = np.linalg.inv(x.T @ w @ x)
+    rest = np.eye(len(values)) - x @ bread @ x.T @ w
+    variance, rows = 0.0, []
+    for school in np.unique(schools):
+        part = schools == school
+        amounts, vectors = np.linalg.eigh(rest[part] @ rest[part].T)
+        root = vectors @ np.diag(np.where(amounts > 1e-10, np.maximum(amounts, 1e-10) ** -0.5, 0)) @ vectors.T
+        loading = contrast @ bread @ x[part].T @ w[np.ix_(part, part)] @ root
+        variance += (loading @ (rest @ values)[part]) ** 2
+        rows.append(loading @ rest[part])
+    products = np.array(rows) @ np.array(rows).T
+    return np.sqrt(variance), np.trace(products) ** 2 / (products**2).sum()
+
+
+@given(st.integers(0, 10_000), st.booleans())
+def test_cr2_is_that_of_the_general_formula(seed, mixed):
+    rng = np.random.default_rng(seed)
+    schools = np.concatenate([np.arange(7), rng.integers(0, 7, 18)])
+    values, weights = rng.normal(size=25), rng.uniform(0.2, 3, 25)
+    inside = rng.random(25) < 0.4 if mixed else schools < 3
+    inside[[0, 1, 5, 6]] = [True, True, False, False]
+    found = clustered_difference(values, inside, schools, weights)
+    expected = by_matrices(values, weights, schools, [inside, ~inside], np.array([1.0, -1.0]))
+    npt.assert_allclose([found.standard_error, found.freedom], expected, rtol=1e-8)
+    mean = clustered_mean(values, schools, weights)
+    expected = by_matrices(values, weights, schools, [np.ones(25)], np.array([1.0]))
+    npt.assert_allclose([mean.standard_error, mean.freedom], expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize(("first", "second"), [(2, 2), (3, 27), (5, 20), (14, 14)])
+def test_the_freedom_of_two_groups_of_equal_schools_is_that_of_bell_and_mccaffrey(first, second):
+    """Imbens and Kolesár (2016) print 2.5 for 3 against 27, where the textbook would have 28."""
+    many = first + second
+    found = clustered_difference(np.random.default_rng(1).normal(size=many), np.arange(many) < first, range(many))
+    parts = [1 / first, 1 / second]
+    squares = sum(part**2 / (1 / part - 1) for part in parts)
+    npt.assert_allclose(found.freedom, sum(parts) ** 2 / squares)
+    if (first, second) == (3, 27):
+        assert round(found.freedom, 1) == 2.5
+
+
+# Zero weights
+
+
+def test_a_respondent_of_no_weight_counts_nothing():
+    """1, 2 and 3 of schools a, a, b: 0.667 and one degree of freedom, as without the fourth of school c."""
+    found = clustered_mean([1, 2, 3, 9], list("aabc"), [1, 1, 1, 0])
+    assert found == clustered_mean([1, 2, 3], list("aab"))
+    assert (found.n, found.clusters) == (3, 2)
+
+
+def test_a_difference_is_as_without_respondents_of_no_weight():
+    values, inside, schools = [1, 2, 4, 3, 5, 9], np.array([True] * 3 + [False] * 3), list("abcdef")
+    weights = [1, 1, 0, 1, 1, 0]
+    kept = [0, 1, 3, 4]
+    without = [[column[place] for place in kept] for column in (values, schools)]
+    assert clustered_difference(values, inside, schools, weights) == clustered_difference(
+        without[0], inside[kept], without[1]
+    )
+
+
+@pytest.mark.parametrize("compare", [clustered_difference, clustered_effects])
+def test_a_group_of_no_weight_is_refused_by_key(compare):
+    with pytest.raises(MeasureError, match="positive weight") as refused:
+        compare([1, 2, 3, 4], np.array([True, True, False, False]), list("abcd"), [0, 0, 1, 1])
+    assert (refused.value.key, refused.value.facts["first"]) == ("too_few_clusters", 0)
+    assert "权重大于0" in refused.value.said("zh")
 
 
 # Shares

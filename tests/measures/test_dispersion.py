@@ -91,7 +91,7 @@ def test_schools_without_pupils_count_nothing_under_every_convention(convention)
 
 
 def test_the_largest_amount_is_still_computed():
-    assert difference_coefficient([1e150, 1e150], [1, 1]) == 0
+    assert difference_coefficient([1e50, 1e50], [1, 1]) == 0
 
 
 def test_hoover_by_hand():
@@ -173,7 +173,7 @@ MEASURES = [
         pytest.param([1, {}], [1, 2], "values must be numbers: float", id="other objects"),
         pytest.param([[1], [1, 2]], [1, 2], "values must be numbers: setting an array", id="ragged"),
         pytest.param([1j, 2], [1, 2], r"values must be numbers: some are complex128\.", id="complex"),
-        pytest.param([1, -1e151], [1, 2], r"values must be amounts; got 1 beyond 1e150 at positions \[1\]", id="huge"),
+        pytest.param([1, -1e51], [1, 2], r"values must be amounts; got 1 beyond 1e50 at positions \[1\]", id="huge"),
         pytest.param([1, None], ["x", 2], "must be", id="several faults"),
     ],
 )

@@ -77,20 +77,61 @@ def test_neither_units_nor_the_order_of_schools_matter(split):
     )
 
 
-def test_an_interval_holds_the_share_and_shrinks_with_more_schools():
+def test_bounds_hold_the_share_and_shrink_with_more_schools():
     widths = []
     for schools in (30, 300):
         values, factors, weights = county(3, schools)
-        found = explained_shares(values, factors, weights, rng=np.random.default_rng(1), replicates=400)
+        found = explained_shares(values, factors, weights, split="shapley")
         assert all(part.low < part.share < part.high for part in list(found.values())[:2])
         widths.append(found["area"].high - found["area"].low)
     assert widths[1] < widths[0] / 2
 
 
-def test_a_label_that_is_not_drawn_stops_nothing():
-    values = np.array([1.0, 2, 3, 4, 5, 9])
-    found = explained_shares(values, {"g": list("aaabbc")}, rng=np.random.default_rng(2), replicates=200)
-    assert 0 <= found["g"].low <= found["g"].share <= found["g"].high <= 1 + 1e-12
+def test_a_label_of_one_school_leaves_the_others_and_the_bounds():
+    found = explained_shares([1.0, 2, 3, 4, 5, 9], {"g": list("aaabbc")}, split="shapley")
+    assert 0 <= found["g"].low <= found["g"].share <= found["g"].high <= 1
+    assert found["rest"].low <= found["rest"].share <= found["rest"].high
+
+
+@pytest.mark.parametrize("split", ["fields", "shapley"])
+def test_by_chance_is_the_mean_share_over_all_orders_of_the_values(split):
+    """Schools count alike: every order of six values, counted out."""
+    values, factors = np.array([1.0, 2, 4, 8, 9, 15]), {"g": list("aabbcc"), "size": np.array([3.0, 1, 4, 1, 5, 9])}
+    found = explained_shares(values, factors, split=split)
+    every = [list(shares(order, factors, split=split).values()) for order in itertools.permutations(values)]
+    npt.assert_allclose([part.by_chance for part in found.values()], np.mean(every, axis=0), atol=1e-9)
+
+
+def test_one_grouping_of_g_labels_has_g_minus_1_over_n_minus_1_by_chance():
+    found = explained_shares(np.arange(10.0), {"g": list("aaabbbcccc")})
+    npt.assert_allclose(found["g"].by_chance, 2 / 9)
+    assert sum(part.by_chance for part in found.values()) == pytest.approx(1)
+
+
+def test_a_factor_without_effect_has_zero_in_its_interval():
+    """200 counties of 21 schools in three areas that mean nothing: 190 less four standard errors of 3.1."""
+    rng, area = np.random.default_rng(9), np.arange(21) % 3
+    held = shown = 0
+    for _ in range(200):
+        found = explained_shares(rng.normal(10, 1, 21), {"area": area.astype(str)}, split="shapley")["area"]
+        held += found.low == 0
+        shown += found.share
+    assert held >= 178
+    assert shown / 200 == pytest.approx(0.1, abs=0.03)
+
+
+def test_of_four_schools_there_is_the_range_without_each():
+    found = explained_shares([1.0, 2, 4, 8], {"a": [1.0, 3, 2, 5]})["a"]
+    left = [shares(np.delete([1.0, 2, 4, 8], one), {"a": np.delete([1.0, 3, 2, 5], one)})["a"] for one in range(4)]
+    assert found.method == "leave-one-out"
+    npt.assert_allclose([found.low, found.high], [min(*left, found.share), max(*left, found.share)])
+
+
+def test_as_many_labels_as_schools_have_no_interval():
+    found = explained_shares([1.0, 2, 4, 8, 9, 11], {"name": list("abcdef")})["name"]
+    npt.assert_allclose([found.share, found.by_chance], [1, 1])
+    assert np.isnan(found.low)
+    assert found.method == "none"
 
 
 @pytest.mark.parametrize(

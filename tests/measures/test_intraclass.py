@@ -152,6 +152,11 @@ def test_bounds_are_missing_where_there_are_no_degrees_of_freedom():
         pytest.param([[2, 2], [2, 2]], "1,1", {}, "ratings must vary", id="nothing varies"),
         pytest.param([["good", "bad"]], "1,1", {}, "must be numbers: some are text", id="labels"),
         pytest.param([[1, 2], [1, 2]], "3,1", {}, "Targets must differ", id="raters differ only"),
+        *(
+            pytest.param([[1, 4]] * 15, form, {}, "Targets must differ", id=f"severity only, {form}")
+            for form in FORMS[1::3]
+        ),
+        *(pytest.param([[1, 4]] * 15, form, {}, "Targets must differ", id=f"{form} too") for form in ("3,1", "3,k")),
         pytest.param([[1, 2], [2, 1]], "2,1", {}, "Targets or raters must differ", id="all means are equal"),
         pytest.param([[1, 2], [2, 1]], "3,k", {}, "means must tell targets apart", id="means do not differ"),
     ],

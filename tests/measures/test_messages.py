@@ -32,7 +32,7 @@ MESSAGES = {
     ),
     "huge values": (
         lambda: dispersion.weighted_mean([1, 1e200]),
-        "values must be amounts; got 1 beyond 1e150 at positions [1].",
+        "values must be amounts; got 1 beyond 1e50 at positions [1].",
         "Look for a slip in the data.",
     ),
     "negative values": (

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import numpy.testing as npt
 import pytest
+import scipy.special
 import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from edubalance.measures.uncertainty import (
     METHODS,
     bootstrap,
     bootstrap_difference_coefficients,
+    jackknife,
     jackknife_standard_error,
     permutation_p,
     wilson,
@@ -363,29 +365,83 @@ def test_unknown_options_are_refused_by_the_fast_path_too(options, message):
         bootstrap_difference_coefficients([1.0, 2.0], [1, 1], rng=rng(), **options)
 
 
+# Jackknife
+
+
+def test_on_no_scale_the_jackknife_of_a_mean_is_the_interval_of_the_textbook():
+    values = [4.0, 1.0, 7.0, 3.0, 8.0]
+    found = jackknife(np.mean, values)
+    half = scipy.stats.t.ppf(0.975, 4) * scipy.stats.sem(values)
+    npt.assert_allclose([found.low, found.high], np.mean(values) + np.array([-half, half]))
+    assert (found.method, found.replicates, found.level) == ("jackknife", 0, 0.95)
+
+
+@pytest.mark.parametrize("scale", ["log", "logit", "atanh"])
+def test_a_scale_keeps_the_bounds_in_range_and_is_symmetric_there(scale):
+    there = {"log": np.log, "logit": scipy.special.logit, "atanh": np.arctanh}[scale]
+    found = jackknife(np.mean, [0.01, 0.02, 0.01, 0.9, 0.3], scale=scale)
+    assert 0 < found.low < found.estimate < found.high or scale == "atanh"
+    assert scale == "log" or found.high < 1
+    npt.assert_allclose(there(found.high) + there(found.low), 2 * there(found.estimate))
+
+
+def test_of_few_schools_there_is_only_the_range_without_each():
+    found = jackknife(np.mean, [1.0, 2.0, 6.0])
+    assert (found.low, found.high, found.method) == (1.5, 4.0, "leave-one-out")
+    assert jackknife(np.mean, [1.0, 2.0, 6.0], least=3).method == "jackknife"
+
+
+def test_a_jackknife_that_rests_on_one_school_has_no_bounds():
+    found = jackknife(lambda x: x.sum() if (x > 0).any() else math.nan, [0.0, 0, 0, 0, 0, 5.0])
+    npt.assert_equal([found.estimate, found.low, found.high, found.method], [5, math.nan, math.nan, "none"])
+    with pytest.raises(MeasureError, match="scale must be one of identity, log, logit, atanh; got 'root'"):
+        jackknife(np.mean, [1.0, 2.0], scale="root")
+    with pytest.raises(MeasureError, match="of all schools must be defined"):
+        jackknife(lambda _: math.nan, [1.0, 2.0])
+
+
 # Permutation
 
 
+def welch(values, inside, weights):
+    """Divide a difference of weighted means by its standard error between schools."""
+    means, variance = [], 0.0
+    for part in (inside, ~inside):
+        share = weights[part] / weights[part].sum()
+        means.append(share @ values[part])
+        variance += part.sum() / (part.sum() - 1) * ((share * (values[part] - means[-1])) ** 2).sum()
+    return (means[0] - means[1]) / np.sqrt(variance)
+
+
 def exact_p(values, labels, weights, alternative):
-    """Try every labelling: the share that shows a difference as large."""
-
-    def difference(inside):
-        return np.average(values[inside], weights=weights[inside]) - np.average(
-            values[~inside], weights=weights[~inside]
-        )
-
-    observed, found = difference(labels), []
-    for places in itertools.combinations(range(values.size), int(labels.sum())):
-        inside = np.zeros(values.size, dtype=bool)
-        inside[list(places)] = True
-        found.append(difference(inside))
-    found = np.array(found)
+    """Compare the observed statistic with that of every labelling of the same size."""
+    chosen = [
+        np.isin(np.arange(labels.size), some) for some in itertools.combinations(range(labels.size), int(labels.sum()))
+    ]
+    found, observed = np.array([welch(values, one, weights) for one in chosen]), welch(values, labels, weights)
     as_large = {
         "two-sided": np.abs(found) >= abs(observed) - 1e-12,
         "greater": found >= observed - 1e-12,
         "less": found <= observed + 1e-12,
     }
     return as_large[alternative].mean()
+
+
+def test_few_small_schools_that_differ_more_are_no_gap():
+    """Six of 100 pupils beside 18 of 800, deviations 2 to 1, equal means: 5 % of 400, at most 35 (one in 1,000)."""
+    random, pupils = rng(6), np.repeat([100.0, 800.0], [6, 18])
+    small = pupils == 100
+    found = 0
+    for _ in range(400):
+        values = random.normal(size=24) * np.where(small, 2, 1)
+        found += permutation_p(values, small, pupils, rng=random, replicates=199) <= 0.05
+    assert 5 <= found <= 35
+
+
+def test_of_a_group_of_one_school_the_plain_gap_is_shuffled():
+    """The last of five schools has the most: one labelling of five shows as much."""
+    p = permutation_p([1.0, 2, 3, 4, 9], np.arange(5) == 4, rng=rng(), replicates=9_999, alternative="greater")
+    npt.assert_allclose(p, 0.2, atol=0.016)
 
 
 @pytest.mark.parametrize("alternative", ["two-sided", "greater", "less"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from runs.batches import plan, printed, run
 
-from edubalance import locks
+from edubalance import storage
 from edubalance.errors import EdubalanceError
 from edubalance.runs import batch, key, record
 from edubalance.runs.execute import side_by_side
@@ -39,7 +39,7 @@ def test_every_row_is_run_recorded_and_summed_up(project, write):
     assert printed(project, "b") == "4044\n"
     out = project / "out"
     assert sorted(path.name for path in (out / "b").iterdir()) == ["b.ipynb", "record.json", "results.csv"]
-    assert (out / "summary.csv").read_text() == (
+    assert (out / "summary.csv").read_text(encoding="utf-8-sig") == (
         "id,year,status,cell,error,message\na,2021,done,,,\nb,2022,done,,,\nc,2023,done,,,\n"
     )
     assert (out / "results.csv").read_text() == (
@@ -183,7 +183,7 @@ def test_another_package_than_the_plan_was_made_with_is_refused(project, write, 
 def test_two_batches_in_one_folder_are_refused(project, write):
     write("county", "print(1)")
     planned = plan(project, "county", ROWS)
-    with locks.locked(project / "out" / ".lock"), pytest.raises(EdubalanceError, match="Another batch is at work"):
+    with storage.locked(project / "out"), pytest.raises(EdubalanceError, match=r"is at work on .*out: process"):
         batch.run(planned)
 
 

@@ -111,10 +111,11 @@ def _years(text: str) -> list[int]:
 @contextlib.contextmanager
 def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """Show on the terminal how far the work is; nothing where there is no terminal."""
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = Console(stderr=True)
+    from edubalance import terminal
+
+    console = terminal.console(stderr=True)
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task(what, total=None)
@@ -133,7 +134,7 @@ def _tell_of_files(report: Report, lang: str) -> None:
 
 def _tell(report: Report) -> None:
     """Say what was done, and what failed first."""
-    from edubalance import wording
+    from edubalance import notices, wording
     from edubalance.national.closing import read
 
     kind = f"{wording.word(f'kind.{report.kind}', 'en')} / {wording.word(f'kind.{report.kind}', 'zh')}"
@@ -149,4 +150,4 @@ def _tell(report: Report) -> None:
             str(said[name]) for name in ("province", "county", "year", "table", "school_id") if said[name]
         )
         found = f"; found {said['value']!r}" if said["value"] else ""
-        typer.echo(f"  {where}: {said['rule']}{found}", err=True)
+        notices.say(f"  {where}: {said['rule']}{found}", err=True)

@@ -18,9 +18,9 @@ Every column of every table. This page is made from `src/edubalance/codebook.yml
 
     edubalance dictionary --format md > docs/codebook.md
 
-Files are CSV in UTF-8 with the names below as headers. The Chinese headers are those that a county's files usually
-have; a file that still has one is answered with the name that it stands for. A cell is left empty where a value is not
-known: zero is a value. Columns in **bold** are required.""",
+Files are CSV in UTF-8 (UTF-16 and GB18030 are read too) with the names below as headers. The Chinese headers are those
+that a county's files usually have; a file that still has one is answered with the name that it stands for. A cell is
+left empty where a value is not known: zero is a value. Columns in **bold** are required.""",
     "zh": """# 数据字典
 
 [English](codebook.md)
@@ -30,7 +30,7 @@ known: zero is a value. Columns in **bold** are required.""",
 
     edubalance dictionary --lang zh --format md > docs/codebook.zh.md
 
-数据文件为 UTF-8 编码的 CSV，表头用下列列名。中文表头是县级文件中常见的写法；\
+数据文件为 UTF-8 编码的 CSV（也可读取 UTF-16、GB18030），表头用下列列名。中文表头是县级文件中常见的写法；\
 文件若仍用中文表头，程序会指出它对应的列名。不知道的值留空：0 是数值，不是缺失。**加粗**的列必填。""",
 }
 HEADS = {
@@ -123,11 +123,15 @@ def _row(column: Column, table: Table, lang: str) -> tuple[str, ...]:
 
 
 def _limits(table: Table, lang: str) -> Iterator[str]:
-    """Write the limits on sums of columns."""
+    """Write the limits on sums of columns, and which are 0 where another one is."""
     end = "。" if lang == "zh" else ". "
     for total in table.sums:
         parts = " + ".join(table.column(part).label(lang) for part in total.parts)
         yield f"- {parts} ≤ {table.column(total.whole).label(lang)}{end}{total.means(lang)}"
+    for each in table.nothing:
+        names = ("、" if lang == "zh" else ", ").join(table.column(name).label(lang) for name in each.columns)
+        without = table.column(each.without).label(lang)
+        yield f"- {without} = 0 → {names} = 0{end}{each.means(lang)}"
 
 
 def _code_list(name: str, book: Codebook, lang: str) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-import yaml
-
+from edubalance import documents
 from edubalance.errors import EdubalanceError
 
 
@@ -29,10 +28,7 @@ class Source:
 
     def read(self, text: str) -> Any:
         """Return the text as plain data."""
-        try:
-            return yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            raise EdubalanceError(f"The {self.what} is no YAML: {error}.", hint=f"Correct {self.file}.") from error
+        return documents.parse(text, self.file)
 
     def mapping(
         self, stated: Any, place: str, required: tuple[str, ...] | None = None, optional: tuple[str, ...] = ()

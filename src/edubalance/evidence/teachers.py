@@ -133,7 +133,8 @@ def stays(material: Material, *, after: float = 5.0, by: str = "area") -> pd.Dat
     DataFrame
         One row a group: ``teachers``, ``left``, ``rate`` (percent who left within the year), ``median`` years with
         ``median_low`` and ``median_high`` (infinity beyond what was seen), and ``share`` (percent still there after
-        `after` years) with ``low`` and ``high``; NaN where nobody of the group has served for so long.
+        `after` years) with ``low`` and ``high``, which know that teachers of one school leave alike; NaN where nobody
+        of the group has served for so long.
 
     Notes
     -----
@@ -155,7 +156,9 @@ def _stay(people: pd.DataFrame, after: float) -> dict[str, float]:
     found = {"teachers": len(people), "left": int(people["left"].sum()), "rate": 100 * float(people["left"].mean())}
     found |= {"median": median.estimate, "median_low": median.low, "median_high": median.high}
     if after <= curve.followed:
-        share = survival.survival_at(curve, after)
+        share = survival.clustered_survival_at(
+            people["until"], people["left"], people["school_id"].tolist(), after, entries=people["entered"]
+        )
         found |= {"share": 100 * share.estimate, "low": 100 * share.low, "high": 100 * share.high}
     return found
 

@@ -15,7 +15,8 @@ IntArray = npt.NDArray[np.intp]
 BoolArray = npt.NDArray[np.bool_]
 
 _LISTED = 8
-_LARGEST = 1e150  # Its square is still a number.
+# Sums, ratios, and squares and cubes of ratios of numbers within these are still numbers, and not nought by underflow.
+_LARGEST, _SMALLEST = 1e50, 1e-50
 
 
 def positions(bad: BoolArray) -> str:
@@ -32,7 +33,7 @@ def refuse_where(bad: BoolArray, expected: str, found: str, hint: str) -> None:
         raise MeasureError(f"{expected}; got {count} {found} at positions {positions(bad)}.", hint=hint)
 
 
-def numbers(values: npt.ArrayLike, name: str) -> FloatArray:
+def numbers(values: npt.ArrayLike, name: str, *, bounded: bool = True) -> FloatArray:
     """
     Turn a column of numbers into a float array without missing or infinite values.
 
@@ -42,6 +43,8 @@ def numbers(values: npt.ArrayLike, name: str) -> FloatArray:
         At least one number. A masked entry is a missing one.
     name : str
         What messages call the column.
+    bounded : bool
+        Whether they are amounts; probabilities may be smaller than any.
 
     Returns
     -------
@@ -51,7 +54,8 @@ def numbers(values: npt.ArrayLike, name: str) -> FloatArray:
     Raises
     ------
     MeasureError
-        If `values` is not one-dimensional, is empty, holds text, missing or infinite values, or one beyond 1e150.
+        If `values` is not one-dimensional, is empty, holds text, missing or infinite values, or one beyond
+        1e50 or between 0 and 1e-50.
     """
     if isinstance(values, np.ma.MaskedArray):
         values = np.where(np.ma.getmaskarray(values), np.nan, np.ma.getdata(values))
@@ -70,7 +74,15 @@ def numbers(values: npt.ArrayLike, name: str) -> FloatArray:
         "missing or infinite",
         "Leave these schools out knowingly and report how many, or complete the data.",
     )
-    refuse_where(np.abs(array) > _LARGEST, f"{name} must be amounts", "beyond 1e150", "Look for a slip in the data.")
+    return amounts(array, name) if bounded else array
+
+
+def amounts(array: FloatArray, name: str) -> FloatArray:
+    """Hand numbers back; refuse those that are too large or too small to be amounts of anything. NaN passes."""
+    size = np.abs(array)
+    refuse_where(size > _LARGEST, f"{name} must be amounts", "beyond 1e50", "Look for a slip in the data.")
+    tiny = (size > 0) & (size < _SMALLEST)
+    refuse_where(tiny, f"{name} must be amounts", "between 0 and 1e-50", "Write 0, or use a larger unit.")
     return array
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edubalance.errors import MeasureError
-from edubalance.measures._arrays import BoolArray, FloatArray, IntArray, nonnegative, same_length
+from edubalance.measures._arrays import BoolArray, FloatArray, IntArray, amounts, nonnegative, same_length
 from edubalance.measures.dispersion import CONVENTIONS
 from edubalance.measures.grouping import Groups, group_rows
 
@@ -172,6 +172,7 @@ def clean(values: npt.ArrayLike, pupils: npt.ArrayLike, groups: Groups) -> tuple
             f"values must be finite or missing; got {table[row, column]} in row {row}, column {column}.",
             hint="A value per pupil of a school without pupils is missing: use NaN.",
         )
+    amounts(table.ravel(), "values, counted row by row,")
     return np.ascontiguousarray(table.T), weights
 
 

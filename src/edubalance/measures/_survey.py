@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edubalance.errors import MeasureError
-from edubalance.measures._arrays import BoolArray, FloatArray, IntArray, codes_of, refuse_where, same_length
+from edubalance.measures._arrays import BoolArray, FloatArray, IntArray, amounts, codes_of, refuse_where, same_length
 
 ObjectArray = npt.NDArray[np.object_]
 
@@ -57,6 +57,7 @@ def numbers_or_missing(values: npt.ArrayLike, name: str) -> FloatArray:
         ) from error
     if np.isinf(array).any():
         raise MeasureError(f"{name} must be finite numbers; got {int(np.isinf(array).sum())} infinite.")
+    amounts(array.ravel(), f"{name}, counted row by row,")
     return array
 
 

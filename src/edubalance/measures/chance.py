@@ -6,6 +6,9 @@ import math
 
 from edubalance.errors import MeasureError
 
+# A share that no trait of people is below.
+SMALLEST = 1e-50
+
 
 def chance_coefficient(share: float, people: float, units: int) -> float:
     r"""
@@ -54,7 +57,7 @@ def chance_coefficient(share: float, people: float, units: int) -> float:
     >>> chance_coefficient(0.5, people=2, units=2)
     1.0
     """
-    if not 0 < share <= 1:
+    if not SMALLEST <= share <= 1:
         raise MeasureError(
             f"The share must lie above 0 and not above 1; got {share:g}.", hint="Pass a share, no percent."
         )

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edubalance.errors import MeasureError
-from edubalance.measures._arrays import FloatArray
+from edubalance.measures._arrays import FloatArray, amounts
 from edubalance.measures._axes import check_count, correlations, principal_axes, upright
 from edubalance.measures._survey import answers
 
@@ -160,6 +160,7 @@ def varimax(loadings: npt.ArrayLike) -> FloatArray:
     table = np.array(loadings, dtype=np.float64)
     if table.ndim != 2 or table.size == 0 or not np.isfinite(table).all():
         raise MeasureError(f"Loadings must be a table of finite numbers; got shape {table.shape}.")
+    amounts(table.ravel(), "loadings, counted row by row,")
     lengths = np.sqrt((table**2).sum(axis=1, keepdims=True))
     lengths[lengths == 0] = 1.0
     turned = table / lengths

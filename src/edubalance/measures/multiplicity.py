@@ -101,7 +101,7 @@ def benjamini_hochberg(p: npt.ArrayLike) -> FloatArray:
 
 def _ascending(p: npt.ArrayLike) -> tuple[FloatArray, npt.NDArray[np.intp]]:
     """Sort p-values and say where each came from; refuse what is none."""
-    values = numbers(p, "p")
+    values = numbers(p, "p", bounded=False)
     refuse_where((values < 0) | (values > 1), "P-values must lie from 0 to 1", "outside", "Pass p, not statistics.")
     order = np.argsort(values, kind="stable")
     return values[order], order

@@ -140,7 +140,7 @@ def _application(page: Page, file: Traversable) -> tuple[Application, tuple[Rule
 def build_vetoes(page: Page, nodes: Any) -> tuple[Item, ...]:
     """Build vetoes: items that fail a county by themselves, each with a flag as its variable."""
     found = []
-    for number, content in enumerate(nodes, start=1):
+    for number, content in enumerate(page.several(nodes), start=1):
         node = page.fields(content, "id name confidence sources", "refers_to notes")
         names, unit, known = page.text(node["name"]), page.unit("flag"), page.known(node)
         flag = Variable(node["id"], names, node["id"], "flag", unit, names, unit.amount)

@@ -95,6 +95,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     "Did you mean 'primary'? Known: primary, junior."
     """
     words = list(known)
-    near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(str(word), words, n=1, cutoff=0.6)
     listed = f"Known: {', '.join(words)}." if words else "None is known."
     return f"Did you mean {near[0]!r}? {listed}" if near else listed

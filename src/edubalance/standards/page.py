@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-import yaml
-
-from edubalance.errors import StandardError
+from edubalance import documents
+from edubalance.errors import CaseError, StandardError
 from edubalance.standards.amounts import Amount, Relation, Unit
 from edubalance.standards.dated import ALL, Entry, Rule
 from edubalance.standards.items import Variable
@@ -39,10 +38,11 @@ def name_of(resource: Traversable) -> str:
 
 def read(resource: Traversable) -> object:
     """Read a YAML file as plain data."""
+    name = name_of(resource)
     try:
-        return yaml.safe_load(resource.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise StandardError(f"{name_of(resource)} is not valid YAML: {error}") from None
+        return documents.parse(documents.text(resource.read_bytes(), name), name)
+    except CaseError as error:
+        raise StandardError(error.what, hint=error.hint, key=error.key, facts=error.facts) from None
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,19 @@ class Page:
             raise self.refuse(f"expected a mapping of ids; got {content!r}.")
         return list(content.items())
 
+    def several(self, content: object) -> list[Any]:
+        """Return the entries of a list."""
+        if not isinstance(content, (list, tuple)):
+            raise self.refuse(f"expected a list; got {content!r}.")
+        return list(content)
+
+    def words(self, content: object) -> tuple[str, ...]:
+        """Return a list of texts."""
+        found = self.several(content)
+        if not all(isinstance(each, str) for each in found):
+            raise self.refuse(f"expected a list of texts; got {content!r}.")
+        return tuple(found)
+
     def one_of(self, word: object, known: Mapping[str, Any] | tuple[str, ...], what: str) -> str:
         """Return a word of a closed vocabulary."""
         if not isinstance(word, str) or word not in known:
@@ -141,8 +154,8 @@ class Page:
         cited = node.get("sources", default.sources if default else ())
         return Known(
             self.one_of(confidence, CONFIDENCES, "confidence"),
-            tuple(self.one_of(source, self.sources, "source") for source in cited),
-            tuple(node.get("notes", ())),
+            tuple(self.one_of(source, self.sources, "source") for source in self.several(cited)),
+            self.words(node.get("notes", ())),
         )
 
     def terms(self, content: object) -> Terms:
@@ -168,7 +181,7 @@ class Page:
         found = [
             self._entry(self.one_of(level, LEVELS, "level"), self.day(since), value, known)
             for level, dated in content.items()
-            for since, value in dated.items()
+            for since, value in self.listing(dated)
         ]
         return tuple(sorted(found, key=lambda entry: (LEVELS.index(entry.level), entry.since)))
 
@@ -202,9 +215,9 @@ class Page:
             raise self.refuse(f"{name} needs an amount; its unit {node['unit']!r} has none.")
         return Variable(name, self.text(node["name"]), item, kind, unit, self.text(node["meaning"]), amount)
 
-    def relations(self, content: Iterable[object]) -> tuple[Relation, ...]:
+    def relations(self, content: object) -> tuple[Relation, ...]:
         """Read what variables cannot be above."""
-        return tuple(self._relation(node) for node in content)
+        return tuple(self._relation(node) for node in self.several(content))
 
     def _relation(self, content: object) -> Relation:
         node = self.fields(content, "part reason", "within times none_without")

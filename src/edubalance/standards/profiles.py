@@ -137,7 +137,7 @@ def apply(standard: Standard, profile_id: str, *, layer: int) -> Standard:
         raise StandardError(f"The profile {profile_id!r} is named twice.")
     page = replace(page, since=told.since, until=told.until)
     changed = _with_conditions(standard, page, node)
-    changed = _with_reliefs(changed, page, _relief_nodes(node), told)
+    changed = _with_reliefs(changed, page, _relief_nodes(page, node), told)
     changed = _with_values(changed, page, node.get("values", {}), told.known)
     vetoes = changed.application.vetoes + build_vetoes(page, node.get("vetoes", ()))
     added = tuple(flag for veto in vetoes[len(changed.application.vetoes) :] for flag in veto.variables)
@@ -172,7 +172,7 @@ def _describe(page: Page, node: Mapping[str, Any]) -> Profile:
     return Profile(
         id=node["id"],
         names=page.text(node["name"]),
-        standards=tuple(node["standards"]),
+        standards=page.words(node["standards"]),
         since=page.day(window["from"]),
         until=page.day(window["until"]) if "until" in window else None,
         known_to=page.one_of(window["known_to"], KNOWN_TO, "precision of the date"),
@@ -193,10 +193,10 @@ def _with_values(standard: Standard, page: Page, content: object, known: Known) 
 
 
 def _with_conditions(standard: Standard, page: Page, node: Mapping[str, Any]) -> Standard:
-    for content in node.get("conditions", ()):
+    for content in page.several(node.get("conditions", ())):
         change = page.fields(content, "item add", "replaces")
         item = standard.item(change["item"])
-        replaced = tuple(change.get("replaces", ()))
+        replaced = page.words(change.get("replaces", ()))
         added, rules = build_conditions(page, change["add"], page.known(node))
         _refuse_replacing(standard, page, item, replaced)
         kept = tuple(condition for condition in item.conditions if condition.id not in replaced)
@@ -205,7 +205,9 @@ def _with_conditions(standard: Standard, page: Page, node: Mapping[str, Any]) ->
         left = tuple(rule for rule in standard.rules if rule.id not in replaced)
         standard = replace(standard, rules=left + rules, variables=_still_asked(standard, item) + documents)
     named = tuple(
-        variable for item, listed in node.get("variables", {}).items() for variable in page.variables(listed, item)
+        variable
+        for item, listed in page.listing(node.get("variables", {}))
+        for variable in page.variables(listed, item)
     )
     related = page.relations(node.get("relations", ()))
     return replace(standard, variables=standard.variables + named, relations=standard.relations + related)
@@ -232,10 +234,10 @@ def _with_item(standard: Standard, changed: Item) -> Standard:
     return replace(standard, items=items)
 
 
-def _relief_nodes(node: Mapping[str, Any]) -> list[Any]:
+def _relief_nodes(page: Page, node: Mapping[str, Any]) -> list[Any]:
     """A profile may take over the reliefs of another one, for its own window."""
     other = _open(node["reliefs_of"], layer=1)[1].get("reliefs", []) if "reliefs_of" in node else []
-    return [*other, *node.get("reliefs", [])]
+    return [*other, *page.several(node.get("reliefs", []))]
 
 
 def _with_reliefs(standard: Standard, page: Page, nodes: list[Any], told: Profile) -> Standard:
@@ -243,7 +245,7 @@ def _with_reliefs(standard: Standard, page: Page, nodes: list[Any], told: Profil
         node = page.fields(content, "id rule name when", "add values notes")
         eased = standard.rule(node["rule"])
         names = page.text(node["name"])
-        known = replace(told.known, notes=tuple(node.get("notes", ())))
+        known = replace(told.known, notes=page.words(node.get("notes", ())))
         entries = _relief_entries(page, node, known) if "values" in node else ()
         rules = {rule.id: rule for rule in standard.rules}
         if node["id"] in rules:
@@ -266,7 +268,7 @@ def _relief(page: Page, node: Mapping[str, Any], names: Text, told: Profile, kno
         id=node["id"],
         names=names,
         rule=node["rule"],
-        criteria=tuple(_criterion(page, content) for content in node["when"]),
+        criteria=tuple(_criterion(page, content) for content in page.several(node["when"])),
         added=page.terms(node["add"]) if "add" in node else (),
         has_threshold="values" in node,
         since=told.since,
@@ -277,6 +279,9 @@ def _relief(page: Page, node: Mapping[str, Any], names: Text, told: Profile, kno
 
 def _criterion(page: Page, content: object) -> Criterion:
     node = page.fields(content, "column is")
-    operator, bound = next(iter(page.listing(node["is"])))
+    compared = page.listing(node["is"])
+    if len(compared) != 1:
+        raise page.refuse(f"expected one comparison; got {node['is']!r}.")
+    operator, bound = compared[0]
     operator = page.one_of(operator, OPERATORS, "comparison")
-    return Criterion(node["column"], operator, tuple(bound) if operator == "in" else page.number(bound))
+    return Criterion(node["column"], operator, tuple(page.several(bound)) if operator == "in" else page.number(bound))

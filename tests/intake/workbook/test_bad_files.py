@@ -66,15 +66,15 @@ def test_what_cannot_be_read_is_one_message(tmp_path, content, key):
 
 
 def test_a_file_that_is_not_there_is_one_message(tmp_path):
-    assert [fault.key for fault in workbook.read([tmp_path / "no.xlsx"]).faults] == ["absent"]
-    assert [fault.key for fault in workbook.read([tmp_path]).faults] == ["absent"]
+    assert [fault.key for fault in workbook.read([tmp_path / "no.xlsx"]).faults] == ["file_absent"]
+    assert [fault.key for fault in workbook.read([tmp_path]).faults] == ["file_not_regular"]
 
 
 def test_a_file_of_100_mb_is_refused_unread(tmp_path):
     with (tmp_path / "a.xlsx").open("wb") as handle:
         handle.truncate(100_000_000)
     reading = workbook.read([tmp_path / "a.xlsx"])
-    assert [fault.key for fault in reading.faults] == ["too_large"]
+    assert [fault.key for fault in reading.faults] == ["file_too_large"]
     assert "50 MB; it has 100 MB" in reading.faults[0].rule("en")
 
 

@@ -130,6 +130,9 @@ def parse(stated: Any, name: str = "mapping") -> Mapping:
     for part in PARTS:
         if not isinstance(stated.get(part, {}), dict):
             raise EdubalanceError(f"{name}: {part} should be a list of 'name: meaning'.", hint="Correct the file.")
+    for column, labels in stated.get("values", {}).items():
+        if not isinstance(labels, dict):
+            raise EdubalanceError(f"{name}: {column} should have 'label: code' below it.", hint="Correct the file.")
     found = Mapping(
         {
             key((str(header),)) if "/" not in str(header) else str(header): str(target)
@@ -139,7 +142,6 @@ def parse(stated: Any, name: str = "mapping") -> Mapping:
         {
             str(column): {words.normal(str(label)): str(code) for label, code in labels.items()}
             for column, labels in stated.get("values", {}).items()
-            if isinstance(labels, dict)
         },
     )
     _check(found, name)

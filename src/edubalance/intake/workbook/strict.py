@@ -13,7 +13,7 @@ import yaml
 from edubalance import codebook, intake
 from edubalance.codebook import Tables
 from edubalance.errors import Fault
-from edubalance.intake import variables
+from edubalance.intake import keys, variables
 from edubalance.intake.faults import in_order
 from edubalance.intake.read import TextTable
 from edubalance.intake.relations import within
@@ -70,7 +70,9 @@ def faults(
         for check in intake.BETWEEN:
             for name, more in check(tables).items():
                 found.setdefault(name, []).extend(more)
-    ordered = [(name, fault) for name in found for fault in in_order(found[name], codebook.table(name).names)]
+    ordered = [
+        (name, fault) for name in found for fault in in_order(keys.once(found[name]), codebook.table(name).names)
+    ]
     return [_placed(assembled[name], fault) for name, fault in ordered]
 
 
