@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from edubalance import rounding
+
 LANGUAGES = ("en", "zh")
 
 
@@ -78,7 +80,7 @@ def _fact(fact: Fact, lang: str) -> str:
         return fact[lang == "zh"]
     if isinstance(fact, Row):
         return f"第{int(fact)}行" if lang == "zh" else f"row {int(fact)}"
-    return f"{fact:g}" if isinstance(fact, float) else f"{fact:,}" if isinstance(fact, int) else fact
+    return rounding.text(fact, "g") if isinstance(fact, float) else f"{fact:,}" if isinstance(fact, int) else fact
 
 
 def more(count: int, lang: str) -> str:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from edubalance import assessment as judging
-from edubalance import documents
+from edubalance import documents, rounding
 from edubalance.assessment.inequality import conventions
 from edubalance.cases import DEFAULT_SCENARIO
 from edubalance.cli.item_table import item_tables
@@ -139,10 +139,10 @@ def notes(tables: Tables, judged: judging.Assessment, lang: str) -> Iterator[str
         values = {"name": name, "level": code_label("level", row["level"], lang), "year": int(row["year"])}
         yield _FLIP[lang].format(
             **values,
-            own=f"{own['cv']:.4f}",
+            own=rounding.text(own["cv"], ".4f"),
             convention=word(f"convention.{row['convention']}", lang),
-            other=f"{row['cv']:.4f}",
-            limit=f"{row['limit']:g}",
+            other=rounding.text(row["cv"], ".4f"),
+            limit=rounding.text(row["limit"], "g"),
         )
 
 
@@ -232,7 +232,7 @@ def _table(terms: tuple[str, ...], lang: str) -> Table:
 
 def _number(value: Any, decimals: int) -> str:
     """Print a number, or that there is none."""
-    return "–" if value is None or value != value else f"{value:.{decimals}f}"
+    return "–" if value is None or value != value else rounding.text(value, f".{decimals}f")
 
 
 def _met(value: Any, lang: str) -> str:

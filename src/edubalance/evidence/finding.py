@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from edubalance import rounding
 from edubalance.measures.permutation import p_value
 
 Floats = npt.NDArray[np.float64]
@@ -81,10 +82,10 @@ def by_shuffles(statistics: Floats, alternative: str, unit: str) -> Finding:
     other = "less" if alternative == "greater" else "greater"
     p = p_value(statistics, alternative)
     return Finding(
-        found=p <= ALPHA,
+        found=bool(p <= rounding.reachable(ALPHA, "<=")),
         value=float(statistics[0]),
         unit=unit,
         p=p,
-        opposite=p_value(statistics, other) <= ALPHA,
+        opposite=bool(p_value(statistics, other) <= rounding.reachable(ALPHA, "<=")),
         rests_on="shuffles",
     )

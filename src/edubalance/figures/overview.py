@@ -11,7 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, style
 
 Names = Mapping[str, str] | None
@@ -143,9 +143,9 @@ def verdict_counts(frame: pd.DataFrame, ax: Axes, *, unit: str = "", lang: str =
         for row, (left, count) in enumerate(zip(start, part, strict=True)):
             if count >= NARROWEST * whole.max():
                 ink = "white" if verdict == "not_met" else style.INK
-                ax.text(left + count / 2, row, f"{count:g}", ha="center", va="center", color=ink)
+                ax.text(left + count / 2, row, rounding.text(count, "g"), ha="center", va="center", color=ink)
             elif count:
-                behind[row] += f"  {style.VERDICT_SYMBOLS[verdict]} {count:g}"
+                behind[row] += f"  {style.VERDICT_SYMBOLS[verdict]} {rounding.text(count, 'g')}"
         start = start + part
     for row, said in enumerate(behind):
         if said:
@@ -191,7 +191,7 @@ def comparison(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names 
     style.rows(ax, [labels.label(indicator, lang, names) for indicator in indicators], middle=0.5)
     ax.grid(visible=False)
     ax.set_xticks(np.arange(len(cases)) + 0.5, [labels.wrap(labels.label(case, lang, names), 10) for case in cases])
-    limits = ", ".join(f"{limit:.2f}" for limit in sorted(frame["limit"].dropna().unique()))
+    limits = ", ".join(rounding.text(limit, ".2f") for limit in sorted(frames.distinct(frame["limit"])))
     key = wording.with_unit(wording.word("term.comparison_key", lang), limits, lang)
     ax.set_xlabel(f"{wording.word('term.place', lang)}\n{key}")
     return ax

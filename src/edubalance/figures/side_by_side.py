@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, style
 from edubalance.figures.overview import OUTCOMES
 
@@ -97,7 +97,7 @@ def dimensions(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names 
         tile: dict[str, Any] = {"facecolor": style.VERDICT_COLOURS[verdict], "edgecolor": style.GREY, "linewidth": 0.7}
         ax.add_patch(Rectangle((x - 0.47, y - 0.42), 0.94, 0.84, **tile))
         counts = [(symbol, getattr(row, name)) for name, symbol in style.VERDICT_SYMBOLS.items()]
-        items = "  ".join(f"{symbol} {count:.0f}" for symbol, count in counts if count)
+        items = "  ".join(f"{symbol} {rounding.text(count, '.0f')}" for symbol, count in counts if count)
         ax.text(x, y, items, ha="center", va="center", color="white" if verdict == "not_met" else style.INK)
     style.rows(ax, [labels.label(row, lang, names) for row in found], 24)
     ax.grid(visible=False)

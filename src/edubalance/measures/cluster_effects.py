@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from edubalance import rounding
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import BoolArray, FloatArray, IntArray, codes_of, labels_of, numbers, weights_of
 from edubalance.measures._intervals import METHODS, bounds, check_options, too_many
@@ -118,7 +119,7 @@ def clustered_effects(
     first = np.asarray(inside, dtype=np.bool_)
     _, school = codes_of(labels_of(clusters, x.size, "clusters"))
     weight = weights_of(weights, x.size)
-    distinct, place = np.unique(x, return_inverse=True)
+    distinct, place = np.unique(rounding.tied(x), return_inverse=True)
     groups = [_tallies(place, school, weight, part, distinct.size) for part in (first, ~first)]
     drawn = _draws(groups, rng, replicates)
     g, delta = _effects(distinct, groups, drawn)
