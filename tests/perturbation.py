@@ -84,7 +84,7 @@ def install(seed: int, *, planted: str = "") -> Disturbance:
     `planted` names one more module whose public functions are disturbed.
     """
     disturbance = Disturbance(seed)
-    everything = _import_all()
+    everything = [*_import_all(), *([importlib.import_module(planted)] if planted else [])]
     replaced: dict[int, Callable[..., Any]] = {}
     for module in everything:
         if _returns_numbers(module.__name__) or module.__name__ == planted:

@@ -49,10 +49,9 @@ def significant(values: npt.ArrayLike) -> FloatArray:
     kept = ~np.isfinite(array) | (size < _SIZES[0]) | (size >= _SIZES[-1])
     exponent = np.searchsorted(_SIZES, np.where(kept, 1.0, size), side="right") - 291
     places = DIGITS - 1 - exponent
-    scale = _TENS[np.abs(places)]
-    plain = np.where(kept, 0.0, array)
-    fine, coarse = np.rint(plain * scale) / scale, np.rint(plain / scale) * scale
-    return np.asarray(np.where(kept, array, np.where(places >= 0, fine, coarse)), dtype=np.float64)
+    larger, smaller = _TENS[np.maximum(places, 0)], _TENS[np.maximum(-places, 0)]
+    whole = np.rint(np.where(kept, 0.0, array) * larger / smaller)
+    return np.asarray(np.where(kept, array, whole * smaller / larger), dtype=np.float64)
 
 
 def tied(values: npt.ArrayLike) -> FloatArray:

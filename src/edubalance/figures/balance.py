@@ -116,7 +116,8 @@ def conventions(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names
     indicators, ways = frames.in_order(frame, "indicator"), frames.in_order(frame, "convention")
     for row, indicator in enumerate(indicators):
         part = frame[frame["indicator"] == indicator]
-        flips = (part["cv"] > part["limit"]).any() and (part["cv"] <= part["limit"]).any()
+        outside = part["cv"] > rounding.reachable(part["limit"], ">")
+        flips = outside.any() and (part["cv"] <= rounding.reachable(part["limit"], "<=")).any()
         look: dict[str, Any] = {"color": style.INK if flips else style.PALE, "linewidth": 2.6 if flips else 1.4}
         ax.hlines(row, part["cv"].min(), part["cv"].max(), zorder=1, **look)
     for position, way in enumerate(ways):

@@ -184,7 +184,7 @@ def comparison(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names 
     table = frame.pivot(index="indicator", columns="case", values="cv").astype(float).loc[indicators, cases]
     scale: dict[str, Any] = {"cmap": style.HEAT, "vmin": 0, "vmax": frame[["cv", "limit"]].max(axis=None)}
     bare: dict[str, Any] = {"cbar": False, "xticklabels": False, "yticklabels": False, "linewidths": 2}
-    sns.heatmap(table, annot=True, fmt=".3f", ax=ax, **scale, **bare)
+    sns.heatmap(table, annot=table.map(lambda cv: rounding.text(cv, ".3f")), fmt="", ax=ax, **scale, **bare)
     for row in frame.itertuples(index=False):
         place = cases.index(str(row.case)), indicators.index(str(row.indicator))
         _frame(place, float(str(row.cv)), float(str(row.limit)), ax)
@@ -202,7 +202,7 @@ def _frame(place: tuple[int, int], cv: float, limit: float, ax: Axes) -> None:
     look: dict[str, Any] = {"edgecolor": style.RED, "linewidth": 7.0}
     if not np.isfinite(cv):
         look = {"edgecolor": style.GREY, "linewidth": 1.2, "hatch": "///"}
-    elif not cv > limit:  # a limit that is missing frames nothing
+    elif not cv > rounding.reachable(limit, ">"):  # a limit that is missing frames nothing
         return
     cell = ax.add_patch(Rectangle(place, 1, 1, facecolor="none", **look))
     cell.set_clip_path(cell)  # the half of its line that would lie on the neighbours is cut off

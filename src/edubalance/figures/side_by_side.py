@@ -217,7 +217,8 @@ def _look(statistic: str) -> dict[str, Any]:
 
 def _limits(frame: pd.DataFrame, found: list[str], ax: Axes) -> None:
     """Draw the limit of each row as a short upright line in it."""
-    known = frame.dropna(subset=["limit"]).drop_duplicates(["row", "limit"])
+    known = frame.dropna(subset=["limit"])
+    known = known.assign(limit=rounding.tied(known["limit"])).drop_duplicates(["row", "limit"])
     rows = np.array([found.index(str(row)) for row in known["row"]], dtype=float)
     ax.vlines(known["limit"], rows - 0.4, rows + 0.4, color=style.RED, linewidth=2, zorder=2)
 

@@ -176,7 +176,7 @@ def group_effects(
     rows, low, high = np.arange(len(frame)), frame[f"{effect}_low"], frame[f"{effect}_high"]
     ax.axvline(0, color=style.INK, linewidth=1.2, zorder=1)
     ax.hlines(rows, low, high, color=style.BLUE, linewidth=1.8, zorder=2)
-    clear = (frame["holm"] <= alpha).to_numpy(dtype=bool)
+    clear = (frame["holm"] <= rounding.reachable(alpha, "<=")).to_numpy(dtype=bool)
     looks: dict[bool, dict[str, Any]] = {
         True: {"markerfacecolor": style.BLUE, "label": wording.word("survey.holds_up", lang)},
         False: {"markerfacecolor": "white", "label": wording.word("survey.may_be_chance", lang)},
