@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help env reproduce test lint types unit notebooks twins lock bench clean
+.PHONY: help env reproduce settings test lint types unit notebooks twins lock bench clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ env: $(STAMP)  ## Create .venv from requirements.lock
 
 reproduce: env  ## Re-execute every case and check every number against what is committed
 	$(BIN)/edubalance reproduce
+
+settings: env  ## Reproduce three notebooks as other processors and other users would
+	$(BIN)/python tests/settings.py
 
 test: env  ## Run all tests: unit, doctest, notebooks, figures, lint, types
 	$(BIN)/edubalance test
@@ -66,5 +69,6 @@ $(BENCH)/.complete: requirements-bench.lock pyproject.toml
 bench: $(BENCH)/.complete  ## Print the speed ratios beside named rivals
 	$(BENCH)/bin/python benchmarks/run.py
 
-clean:  ## Remove what the targets made
-	rm -rf $(VENV) $(VENV)-bootstrap $(BENCH) build
+clean:  ## Remove what the targets made; the copies that you work on in build/lab stay
+	rm -rf $(VENV) $(VENV)-bootstrap $(BENCH)
+	find build -mindepth 1 -maxdepth 1 ! -name lab -exec rm -rf {} + 2>/dev/null || true

@@ -8,12 +8,9 @@ it in less than 80 % of any row's counties, but for the process of two values, w
 
 from __future__ import annotations
 
-import argparse
 import math
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +22,7 @@ from edubalance.measures.uncertainty import wilson
 
 Floats = npt.NDArray[np.float64]
 SEED, REPLICATES = 20_170_419, 399
-SCHOOLS = (8, 16, 25, 60, 120)
+SCHOOLS = (3, 5, 8, 12, 20, 40, 120)
 INDICATORS, IN_COMMON = 7, 0.5
 METHODS = ("percentile", "bca", "jackknife")
 SHARES = (0.5, 0.9)
@@ -114,11 +111,9 @@ def page(rows: Sequence[Row], failing: Sequence[Row], composites: dict[int, int]
     together = [f"| {schools} | {100 * held / counties:.1f} |" for schools, held in composites.items()]
     least = 100 * min(min(held["jackknife"] for *_, held, _ in rows), *composites.values()) / counties
     body, weak, more = _table(rows, counties), _table(failing, counties), "\n".join(together)
-    return f"""# How often intervals of coefficients hold
+    return f"""## Difference coefficients
 
 How often does an interval of nominal 95 % hold the difference coefficient of the process that resourced the schools?
-Made by `python benchmarks/interval_coverage.py --counties {counties} --output docs/coverage.md`; same seeds,
-same numbers.
 
 The schools of a county are all counted, so a coefficient has no sampling error. An interval around it has a model: the
 schools are one draw from the process that resources them. Here that process is known, and its coefficient with it.
@@ -152,26 +147,14 @@ least coverage of the jackknife: {least:.1f} %
 """
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Draw, count, print; 1 if the jackknife covers too little anywhere."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--counties", type=int, default=2_000, help="counties of each row")
-    parser.add_argument("--output", type=Path, help="write the page to this file")
-    options = parser.parse_args(arguments)
+def measured(counties: int) -> tuple[str, int]:
+    """Draw, count; the section of the page, and 1 if the jackknife covers too little anywhere."""
     every = [
-        (process.words, schools, *of_one(process, place, schools, options.counties))
+        (process.words, schools, *of_one(process, place, schools, counties))
         for place, process in enumerate([*PROCESSES, TWO_VALUES])
         for schools in SCHOOLS
     ]
     rows, failing = every[: -len(SCHOOLS)], every[-len(SCHOOLS) :]
-    composites = {schools: of_composites(schools, options.counties) for schools in SCHOOLS}
-    said = page(rows, failing, composites, options.counties)
-    print(said)
-    if options.output:
-        options.output.write_text(said, encoding="utf-8")
+    composites = {schools: of_composites(schools, counties) for schools in SCHOOLS}
     held = [*(row["jackknife"] for *_, row, _ in rows), *composites.values()]
-    return int(100 * min(held) < AT_LEAST * options.counties)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return page(rows, failing, composites, counties), int(100 * min(held) < AT_LEAST * counties)

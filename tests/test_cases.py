@@ -93,7 +93,7 @@ def test_a_file_that_is_no_mapping_is_refused(project):
     ("content", "message"),
     [
         pytest.param(b"id: demo\nname_en: A: B\n", r"demo/case\.yml, line 2, column 11: this is no YAML", id="colon"),
-        pytest.param("name_zh: 县".encode("gb18030"), "is not in UTF-8", id="encoding"),
+        pytest.param("name_zh: 县".encode("gb18030"), "line 1, column 10: the file is not in UTF-8", id="encoding"),
         pytest.param(b"id: !!python/object/apply:os.getcwd []", "this is no YAML", id="object"),
         pytest.param(b"year: 2023-02-31", "this is no YAML", id="a day that is none"),
         pytest.param(b"id: \x00", "this is no YAML", id="a character that is none"),

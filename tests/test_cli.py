@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from edubalance import paths
 from edubalance.cli import main
-from edubalance.runs import known, scratch, server
+from edubalance.runs import known, server
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_full_disk_is_one_message_and_exit_code_2(project, monkeypatch, capsys
 
     add_notebook(project, "one", "print(1)")
     monkeypatch.setattr(server, "start", lambda: None)
-    monkeypatch.setattr(scratch.tempfile, "mkdtemp", full)
+    monkeypatch.setattr(Path, "mkdir", full)
     before = (project / "notebooks" / "one.ipynb").read_bytes()
     assert main(["reproduce"]) == 2
     shown = capsys.readouterr()
@@ -116,7 +116,7 @@ def test_ctrl_c_ends_with_130_one_line_no_kernel_and_nothing_changed(project):
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=30)
     assert running.returncode == 130
-    assert err == "Interrupted; nothing was changed.\n"
+    assert err == "Interrupted; what was not complete has changed nothing.\n"
     assert out == ""
     with pytest.raises(ProcessLookupError):
         os.kill(int((project / "pid").read_text()), 0)

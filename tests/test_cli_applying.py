@@ -56,6 +56,7 @@ def test_json_holds_every_check_and_veto_of_the_last_year(tables, capsys):
         "illegal_school_choice": "met",
         "key_schools_or_classes": "undetermined",
         "social_recognition_failed": "undetermined",
+        "unfilled_posts": "undetermined",
     }
     assert "schools.csv, sections.csv: primary 2021, junior 2021" in found["basic_balance_history"]["missing"]
     assert {"value", "limit", "basis", "confidence", "remark"} <= set(stated["parts"][0])
@@ -78,6 +79,7 @@ def test_csv_has_a_row_for_everything_compared(tables, tmp_path, capsys):
         "illegal_school_choice",
         "key_schools_or_classes",
         "social_recognition_failed",
+        "unfilled_posts",
     ]
 
 

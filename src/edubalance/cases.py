@@ -8,12 +8,14 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from edubalance import documents, paths
+from edubalance import documents, paths, storage
 from edubalance.errors import CaseError
 
 LANGUAGES = ("en", "zh")
 KINDS = ("twin", "observed", "package")
 DEFAULT_SCENARIO = "described"
+# What the notebook that new cases are made from says in the place of an id.
+TEMPLATE = "county"
 _LISTS = ("years", "scenarios")
 # What a key holds, and how to say it; all others hold a text.
 _FORMS = {
@@ -139,8 +141,12 @@ def load(case_id: str) -> Case:
     CaseError
         If there is no such case, or its ``case.yml`` has a key that is unknown, missing or of a wrong form.
     """
+    storage.settle(paths.notebooks())
     if not exists(case_id):
+        if case_id == TEMPLATE:
+            raise CaseError.of("template_in_place")
         raise CaseError(f"There is no case {case_id!r}.", hint=_nearest(case_id, available()))
+    storage.settle(paths.case(case_id) / "data")
     file = f"cases/{case_id}/case.yml"
     return _case(documents.read(paths.case(case_id) / "case.yml", file), file, case_id)
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
 from typing import Self
 
 from edubalance import messages
+from edubalance.characters import visible
 from edubalance.messages import Fact, Facts
+
+# Characters of a cell that a message repeats.
+_SHOWN = 120
 
 
 class EdubalanceError(Exception):
@@ -61,6 +66,11 @@ class EdubalanceError(Exception):
         return f"{what}{f'办法：{hint}' if hint else ''}"
 
 
+def _short(text: str) -> str:
+    """Return what a cell holds so that it fits a message: its beginning, hidden characters escaped."""
+    return visible(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+
+
 class StandardError(EdubalanceError):
     """A rule, standard or profile that does not exist, or was not in force on the day asked for."""
 
@@ -71,6 +81,58 @@ class CaseError(EdubalanceError):
 
 class MeasureError(EdubalanceError):
     """Values for which a measure is not defined."""
+
+
+class StorageError(EdubalanceError):
+    """A place where nothing can be written, or where another process is at work."""
+
+
+# What systems refuse, by the key of the message; several numbers say the same.
+_REFUSALS = {
+    "no_space": ("ENOSPC", "EDQUOT", "EFBIG"),
+    "no_permission": ("EACCES", "EPERM"),
+    "read_only": ("EROFS",),
+    "no_such_place": ("ENOENT",),
+    "folder_in_place_of_file": ("EISDIR",),
+    "file_in_place_of_folder": ("ENOTDIR",),
+    "links_in_circle": ("ELOOP",),
+    "name_too_long": ("ENAMETOOLONG",),
+}
+_KEYS = {getattr(errno, name): key for key, names in _REFUSALS.items() for name in names if hasattr(errno, name)}
+
+
+def of_system(error: OSError) -> StorageError:
+    """
+    Say in the user's words what the system refused.
+
+    Parameters
+    ----------
+    error : OSError
+        As the system raised it.
+
+    Returns
+    -------
+    StorageError
+        With the file, if the system names one.
+
+    Examples
+    --------
+    >>> str(of_system(PermissionError(13, "Permission denied", "form.xlsx")))
+    'The system does not permit the use of form.xlsx. Hint: Name a place where you may write, or ask its owner.'
+    """
+    key = _KEYS.get(error.errno or 0)
+    if key is None or (key != "no_space" and not error.filename):
+        said = str(error.strerror or error)
+        return StorageError.of("system_refused", reason=f"{error.filename}: {said}" if error.filename else said)
+    return StorageError.of(key, file=str(error.filename or ""))
+
+
+def system_reason(error: OSError) -> tuple[str, str]:
+    """Say in English and Chinese, as a part of a sentence, why the system refused."""
+    if _KEYS.get(error.errno or 0) == "no_space":
+        return "no space left on the disk", "磁盘空间不足"
+    said = error.strerror or str(error)
+    return said, said
 
 
 @dataclass(frozen=True)
@@ -150,11 +212,11 @@ class Fault:
             for part in (
                 self.file,
                 f"第{self.row}行" if self.row is not None else "",
-                f"“{self.column}”列" if self.column else "",
+                f"“{_short(self.column)}”列" if self.column else "",
             )
             if part
         )
-        found = f"；现为“{self.value}”" if self.value else ""
+        found = f"；现为“{_short(self.value)}”" if self.value else ""
         return f"{place}：{rule}{messages.more(self.more, lang)}{found}。办法：{remedy}"
 
     def __str__(self) -> str:
@@ -164,11 +226,11 @@ class Fault:
             for part in (
                 self.file,
                 f"row {self.row}" if self.row is not None else "",
-                f"column {self.column}" if self.column else "",
+                f"column {_short(self.column)}" if self.column else "",
             )
             if part
         )
-        found = f"; found {self.value!r}" if self.value else ""
+        found = f"; found {_short(self.value)!r}" if self.value else ""
         return f"{place}: {self.rule}{found}. Hint: {self.remedy}"
 
 
@@ -194,3 +256,23 @@ class TableError(EdubalanceError):
             return str(self)
         lines = "\n".join(f"  {fault.line(lang)}" for fault in self.faults)
         return f"数据表中有{len(self.faults)}处错误：\n{lines}"
+
+
+class InputError(EdubalanceError):
+    """
+    A file that cannot be read as it is.
+
+    Parameters
+    ----------
+    fault : Fault
+        Of the file.
+    """
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        what, _, hint = str(fault).partition(" Hint: ")
+        super().__init__(what, hint=hint, key=fault.key, facts=fault.facts)
+
+    def said(self, lang: str) -> str:
+        """Say it in English (``en``) or Chinese (``zh``)."""
+        return self.fault.line(lang)

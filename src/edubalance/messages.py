@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from edubalance import rounding
+from edubalance.characters import visible
 
 LANGUAGES = ("en", "zh")
 
@@ -77,10 +78,12 @@ def filled(text: str, facts: Facts, lang: str) -> str:
 def _fact(fact: Fact, lang: str) -> str:
     """Return a fact as text of a language."""
     if isinstance(fact, tuple):
-        return fact[lang == "zh"]
+        return visible(fact[lang == "zh"])
     if isinstance(fact, Row):
         return f"第{int(fact)}行" if lang == "zh" else f"row {int(fact)}"
-    return rounding.text(fact, "g") if isinstance(fact, float) else f"{fact:,}" if isinstance(fact, int) else fact
+    return (
+        rounding.text(fact, "g") if isinstance(fact, float) else f"{fact:,}" if isinstance(fact, int) else visible(fact)
+    )
 
 
 def more(count: int, lang: str) -> str:

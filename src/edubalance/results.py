@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from edubalance import rounding, whole
+from edubalance import rounding, storage
 from edubalance.errors import EdubalanceError
 from edubalance.spreadsheets import as_csv, as_meant, neutral
 
@@ -107,7 +107,7 @@ class Results:
 
 def write(results: Results, file: Path) -> None:
     """Write the results as CSV; numbers carry 12 significant digits."""
-    whole.write(file, as_csv([FIELDS, *map(_row, results)]))
+    storage.write(file, as_csv([FIELDS, *map(_row, results)]))
 
 
 def _row(result: Result) -> tuple[object, ...]:

@@ -34,7 +34,7 @@ def client(scheduler: str, processes: int | None = None) -> Iterator[Any]:
     EdubalanceError
         If no scheduler answers.
     """
-    from distributed import Client, LocalCluster
+    from distributed import Client, LocalCluster, Security
 
     connect: Any = Client
     begin: Any = LocalCluster
@@ -42,12 +42,18 @@ def client(scheduler: str, processes: int | None = None) -> Iterator[Any]:
         address: Any = scheduler
         if scheduler == LOCAL:
             options = {"processes": True, "threads_per_worker": 1, "dashboard_address": None, "n_workers": processes}
-            address = stack.enter_context(begin(host="127.0.0.1", **options))
+            address = stack.enter_context(begin(host="127.0.0.1", security=_certificates(Security), **options))
         try:
             connected = stack.enter_context(connect(address, timeout=PATIENCE, set_as_default=False))
         except (OSError, ValueError) as error:
-            raise EdubalanceError(
-                f"No scheduler answers at {scheduler}: {error}.",
-                hint="Start one with `dask scheduler`, or use --cluster local.",
-            ) from error
+            raise EdubalanceError.of("no_scheduler", address=scheduler, reason=str(error)) from error
         yield connected
+
+
+def _certificates(security: Any) -> Any:
+    """
+    Make the certificate of a local cluster, which lives in memory and as long as the cluster.
+
+    A scheduler runs whatever reaches it, as its user: on loopback everyone on the machine could reach it.
+    """
+    return security.temporary()

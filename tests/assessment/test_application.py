@@ -402,6 +402,7 @@ EVERYTHING = {
     "admission_by_exam": 0,
     "illegal_school_choice": 0,
     "key_schools_or_classes": 0,
+    "unfilled_posts": 0,
     "satisfied_questionnaires": 85,
     "valid_questionnaires": 100,
 }
@@ -451,6 +452,7 @@ def test_a_line_rests_on_its_weakest_part_and_says_all_that_it_rests_on():
         "illegal_school_choice": "verified_twice",
         "key_schools_or_classes": "verified_twice",
         "social_recognition_failed": "once",
+        "unfilled_posts": "verified_twice",
     }
 
 

@@ -1,14 +1,16 @@
 """Trend: orders of values counted by hand, tables of Mann–Kendall, and refusals."""
 
-from itertools import permutations
+import math
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from edubalance.errors import MeasureError
-from edubalance.measures.trend import mann_kendall
+from edubalance.measures.trend import falling_pairs, mann_kendall
 
 distinct = st.lists(st.integers(-1000, 1000), min_size=3, max_size=12, unique=True)
 
@@ -50,6 +52,65 @@ def test_p_is_that_of_the_printed_table(order, score, printed, decimals):
     trend = mann_kendall(order, alternative="greater")
     assert trend.tau * len(order) * (len(order) - 1) / 2 == pytest.approx(score)
     assert round(trend.p, decimals) == printed
+
+
+# Counted by hand: one order of 30, 12 and 5 rises throughout and one falls.
+@pytest.mark.parametrize(
+    ("values", "p"),
+    [([1, 1, 2, 2, 3], 2 / 30), ([1, 1, 2, 3], 2 / 12), ([1, 1, 1, 1, 2], 2 / 5), ([2, 1, 1, 2], 1.0)],
+    ids=["two pairs", "one pair", "four equal", "no trend"],
+)
+def test_tied_values_are_counted_exactly(values, p):
+    assert mann_kendall(values).p == pytest.approx(p, abs=1e-12)
+
+
+def score_of(order):
+    return sum(np.sign(b - a) for i, a in enumerate(order) for b in order[i + 1 :])
+
+
+@given(st.lists(st.integers(1, 3), min_size=3, max_size=6).filter(lambda values: len(set(values)) > 1))
+def test_p_is_the_share_of_all_orders_with_ties_too(values):
+    scores, seen = np.array([score_of(order) for order in permutations(values)]), score_of(values)
+    shares = {"greater": scores >= seen, "less": scores <= seen, "two-sided": np.abs(scores) >= abs(seen)}
+    for side, extreme in shares.items():
+        assert mann_kendall(values, alternative=side).p == pytest.approx(extreme.mean(), abs=1e-12)
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=5))
+def test_the_orders_of_tied_values_are_a_multinomial_number(ties):
+    orders = falling_pairs(ties)
+    assert sum(orders) == math.factorial(sum(ties)) / math.prod(map(math.factorial, ties))
+    assert orders == orders[::-1]
+
+
+def test_the_count_and_the_approximation_agree_where_one_takes_over_from_the_other():
+    rng = np.random.default_rng(8)
+    for _ in range(20):
+        values = rng.integers(0, 3, 60)
+        ties = np.unique(values, return_counts=True)[1]
+        variance = (60 * 59 * 125 - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
+        corrected = stats.norm.sf((score_of(values) - 1) / np.sqrt(variance))
+        assert mann_kendall(values, alternative="greater").p == pytest.approx(corrected, abs=2e-3)
+    longer = [*range(61)]
+    assert mann_kendall(longer, alternative="greater").p == pytest.approx(
+        stats.norm.sf(1829 / np.sqrt(61 * 60 * 127 / 18)), rel=1e-9
+    )
+
+
+def test_the_slope_has_the_interval_of_hollander_and_wolfe():
+    """
+    Five values: one order of 120 has no falling pair, 1/120 on either side, so the outermost slopes are the bounds.
+
+    Four values have 1/24 = 0.042 at the least: no interval of 95 %, but one of 90 %.
+    """
+    five = mann_kendall([1, 4, 2, 8, 5])
+    pairs = combinations(enumerate([1, 4, 2, 8, 5]), 2)
+    slopes = [(b - a) / (j - i) for (i, a), (j, b) in pairs]
+    assert (five.low, five.high) == (min(slopes), max(slopes))
+    four = mann_kendall([1, 4, 2, 8])
+    assert math.isnan(four.low)
+    assert math.isnan(four.high)
+    assert mann_kendall([1, 4, 2, 8], level=0.9).low == -2
 
 
 @given(distinct)

@@ -168,7 +168,7 @@ def test_a_panel_without_a_column_is_refused_with_the_file_and_the_column(countr
     with pytest.raises(TableError, match=r"sections\.parquet, column teachers: the file should have the column"):
         run(panel, tmp_path / "result", panels.QUALITY)
     panel = panels.write(tmp_path / "other", schools, sections.assign(pupils=sections["pupils"].astype(str)))
-    with pytest.raises(TableError, match="pupils should be stored as numbers"):
+    with pytest.raises(TableError, match="column pupils: the column should be stored as whole numbers"):
         run(panel, tmp_path / "result", panels.QUALITY)
     with pytest.raises(EdubalanceError, match=r"should have schools\.parquet or a folder schools/"):
         run(tmp_path / "nowhere", tmp_path / "result", panels.QUALITY)

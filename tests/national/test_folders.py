@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import pandas as pd
@@ -39,7 +40,7 @@ def test_a_second_run_for_the_same_folder_is_refused_while_the_first_is_at_work(
     refused = []
 
     def meanwhile(done, total):
-        with pytest.raises(EdubalanceError, match="Another run writes to"):
+        with pytest.raises(EdubalanceError, match="is at work on .*result: process"):
             judge()
         refused.append(done)
 
@@ -64,7 +65,7 @@ def test_a_part_that_is_gone_or_cut_off_is_made_again(judge, tmp_path, table, da
 def test_a_run_whose_parts_are_removed_under_it_does_not_close(judge, tmp_path):
     def remove(done, total):
         if done == total:
-            next((tmp_path / ".result.edubalance" / "new" / "sections").iterdir()).unlink()
+            next((tmp_path / ".result.edubalance" / "sections").iterdir()).unlink()
 
     with pytest.raises(EdubalanceError, match=r"1 are gone, such as sections/"):
         judge(progress=remove)
@@ -110,7 +111,7 @@ def test_folders_beside_are_left_alone(judge, tmp_path):
     judge()
     make_panel(tmp_path / "country", counties=1)
     found = sorted(path.name for path in tmp_path.iterdir())
-    assert found == [".result.edubalance", "country", "country.part", "result", "result.part"]
+    assert found == ["country", "country.part", "result", "result.part"]
     assert (tmp_path / "result.part" / "mine.txt").read_text() == "keep me"
     assert (tmp_path / "country.part" / "mine.txt").read_text() == "keep me"
 
@@ -136,9 +137,14 @@ def test_the_folder_where_one_stands_is_a_folder_like_any_other(panel, tmp_path,
 
 def test_a_kill_while_folders_are_changed_keeps_the_earlier_result(judge, tmp_path):
     first = judge()
-    (tmp_path / "result").replace(tmp_path / ".result.edubalance" / "old")
+    token = "0123456789ab"
+    # Killed after the earlier result was moved away, and before the new one, here the same, came into its place.
+    (tmp_path / "result").replace(tmp_path / f".{token}-0.old")
+    shutil.copytree(tmp_path / f".{token}-0.old", tmp_path / f".{token}-0.part")
+    lines = ({"token": token}, {"target": "result", "removes": False}, {"commit": True})
+    (tmp_path / ".result.journal").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
     assert judge(resume=True).done_before == first.partitions
-    assert [path.name for path in (tmp_path / ".result.edubalance").iterdir()] == ["lock"]
+    assert [path.name for path in tmp_path.iterdir()] == ["result"]
 
 
 def test_a_worker_with_another_package_is_refused(panel, tmp_path):

@@ -116,7 +116,7 @@ def test_what_is_shared_out_adds_up_and_nobody_gets_more_than_there_is_room_for(
 
 
 def test_refusals(country, tmp_path):
-    with pytest.raises(EdubalanceError, match="exists already"):
+    with pytest.raises(EdubalanceError, match="is there already"):
         make_panel(country)
     with pytest.raises(EdubalanceError, match="must be one of province, file"):
         make_panel(tmp_path / "new", layout="county")

@@ -195,7 +195,7 @@ def test_a_file_that_is_no_whole_parquet_is_one_message(country, tmp_path, conte
 def test_a_table_that_is_there_twice_is_refused(country, tmp_path):
     panel = panels.write(tmp_path / "panel", *country)
     (panel / "schools").mkdir()
-    with pytest.raises(EdubalanceError, match=r"schools\.parquet or a folder schools/; .* has both"):
+    with pytest.raises(EdubalanceError, match=r"once; .* has schools, schools\.parquet"):
         run(panel, tmp_path / "result", panels.QUALITY)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from runs.batches import plan, printed, run
 
-from edubalance import locks
+from edubalance import storage
 from edubalance.errors import EdubalanceError
 from edubalance.runs import batch, key, record
 from edubalance.runs.execute import side_by_side
@@ -183,7 +183,7 @@ def test_another_package_than_the_plan_was_made_with_is_refused(project, write, 
 def test_two_batches_in_one_folder_are_refused(project, write):
     write("county", "print(1)")
     planned = plan(project, "county", ROWS)
-    with locks.locked(project / "out" / ".lock"), pytest.raises(EdubalanceError, match="Another batch is at work"):
+    with storage.locked(project / "out"), pytest.raises(EdubalanceError, match="is at work on .*out: process"):
         batch.run(planned)
 
 

@@ -71,7 +71,10 @@ def test_the_figures_that_nbval_drew_are_compared_with_the_committed_ones(projec
     assert "one: 1 files, 0 differ" in capsys.readouterr().out
     Image.new("RGB", (2, 2), (0, 0, 9)).save(tmp_path / "drawn" / "one" / "01.png")
     assert not checks._figures(tmp_path / "drawn")
-    assert "picture: 01.png: as committed → 4 pixels differ, by up to 9/255" in capsys.readouterr().out
+    assert (
+        "picture: 01.png: as committed → 4 pixels differ, by up to 9/255, within columns 0–1, rows 0–1"
+        in capsys.readouterr().out
+    )
 
 
 def test_the_tools_are_those_of_the_running_python(project, capfd):

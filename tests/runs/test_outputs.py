@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import io
+from base64 import b64encode
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbval.plugin import IPyNbFile
+from PIL import Image
 
 from edubalance.runs import outputs
+
+NEVER = "never run, or its outputs were cleared → run. Hint: edubalance accept makes a run the reference."
 
 
 def notebook(*cells):
@@ -52,10 +58,34 @@ def test_a_drift_says_what_moved_from_what_to_what(before, after, expected):
     assert expected in str(drift)
 
 
-def test_pictures_are_left_to_the_comparison_of_pixels():
-    before = [new_output("display_data", {"image/png": "AAAA", "text/plain": "<Figure>"})]
-    after = [new_output("display_data", {"image/png": "BBBB", "text/plain": "<Figure>"})]
-    assert outputs.compare(notebook(("a", before)), notebook(("a", after))) == []
+def shown(*pixels: int, alt: str = "A bar.", level: int = 9):
+    """Show a white picture with some black pixels."""
+    picture = Image.new("RGB", (60, 40), "white")
+    for place in pixels:
+        picture.putpixel((place, 20), (0, 0, 0))
+    content = io.BytesIO()
+    picture.save(content, format="PNG", compress_level=level)
+    data = {"image/png": b64encode(content.getvalue()).decode(), "text/plain": "<Image>"}
+    return new_output("display_data", data, metadata={"image/png": {"alt": alt}})
+
+
+def test_a_picture_shown_is_compared_as_it_is_seen():
+    assert outputs.compare(notebook(("a", [shown(5, 6)])), notebook(("a", [shown(5, 6, level=0)]))) == []
+    (drift,) = outputs.compare(notebook(("a", [shown(5), shown(5, 6)])), notebook(("a", [shown(5), shown(5, 7)])))
+    said = "2 pixels differ, by up to 255/255, within columns 6–7, rows 20–20"
+    assert str(drift) == f"picture: code cell 1, picture 2: as committed → {said}"
+
+
+def test_another_text_for_who_cannot_see_the_picture_is_a_drift():
+    (drift,) = outputs.compare(notebook(("a", [shown(5)])), notebook(("a", [shown(5, alt="Two bars.")])))
+    assert str(drift) == 'output: code cell 1, picture 1, metadata: {"alt": "A bar."} → {"alt": "Two bars."}'
+
+
+def test_what_is_no_picture_is_a_drift_and_no_error():
+    broken = shown(5)
+    broken["data"]["image/png"] = "no picture"
+    (drift,) = outputs.compare(notebook(("a", [broken])), notebook(("a", [shown(5)])))
+    assert "cannot be decoded" in str(drift)
 
 
 def test_a_cell_marked_for_nbval_to_ignore_is_ignored_here_too():
@@ -67,13 +97,13 @@ def test_a_committed_cell_that_was_never_run_is_not_a_reference():
     committed = notebook(("a", text("1")), ("b", []))
     committed.cells[1].execution_count = None
     (drift,) = outputs.compare(committed, notebook(("a", text("1")), ("b", text("2"))))
-    assert str(drift) == "notebook: code cell 2: committed without having been run → run"
+    assert str(drift) == f"notebook: code cell 2: {NEVER}"
 
 
 def test_a_notebook_that_was_never_run_is_one_drift():
     committed = new_notebook(cells=[new_code_cell("1 + 1"), new_code_cell("2 + 2")])
     (drift,) = outputs.compare(committed, notebook(("1 + 1", text("2")), ("2 + 2", text("4"))))
-    assert str(drift) == "notebook: all code cells: committed without having been run → run"
+    assert str(drift) == f"notebook: all code cells: {NEVER}"
 
 
 def test_a_cell_more_or_fewer_is_a_drift():

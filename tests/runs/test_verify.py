@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from edubalance.cli import main
-from edubalance.runs import accept, verify
+from edubalance.runs import naming, verify
 from edubalance.runs.request import Outcome, Request
 
 
@@ -25,7 +25,7 @@ def replace_in(file: Path, old: str, new: str) -> None:
 
 def test_an_accepted_run_is_reproduced_without_touching_a_file_and_each_drift_is_named(project, lines, capsys):
     assert main(["accept", "lines"]) == 0
-    assert "all code cells: committed without having been run" in capsys.readouterr().out
+    assert "all code cells: never run, or its outputs were cleared" in capsys.readouterr().out
     before = contents(project)
     # A notebook, the list of known code, a picture, its numbers, the named results.
     assert len(before) == 5
@@ -77,13 +77,48 @@ def test_a_run_that_made_the_same_is_equal(outcome):
 def test_a_reference_that_an_editor_saved_is_a_drift(outcome):
     replace_in(outcome.request.notebook, '"id": "cell-01"', '"id": "a1b2c3d4"')
     (drift,) = verify.judge(outcome).drifts
-    assert str(drift).startswith("notebook: lines.ipynb: as an editor saved it")
+    assert str(drift).startswith(
+        "notebook: lines.ipynb: run or edited by hand → as accept writes it. Hint: git restore "
+    )
+
+
+def change(file: Path, **changed: object) -> None:
+    """Change attributes of the code cells, as an editor does when it saves."""
+    notebook = nbformat.read(file, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.update(changed)
+    file.write_text(verify.normalise.text(notebook), encoding="utf-8", newline="\n")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"execution_count": 7}, id="run twice"),
+        pytest.param({"execution_count": None, "outputs": []}, id="cleared"),
+        pytest.param({"metadata": {"execution": {"iopub.status.busy": "2026-01-01T00:00:00Z"}}}, id="times kept"),
+    ],
+)
+def test_a_reference_that_was_worked_on_by_hand_says_how_to_bring_it_back(outcome, project, changed):
+    (project / "figures" / "lines").mkdir(parents=True)
+    change(outcome.request.notebook, **changed)
+    said = [str(drift) for drift in verify.judge(outcome).drifts]
+    assert "lines.ipynb: run or edited by hand" in said[0]
+    assert "git restore notebooks/lines.ipynb brings the reference back" in said[0]
+
+
+def test_a_new_notebook_is_not_said_to_have_been_changed_by_hand(outcome):
+    change(outcome.request.notebook, execution_count=None, outputs=[])
+    (drift,) = verify.judge(outcome).drifts
+    assert "all code cells: never run" in str(drift)
+    assert "edubalance accept makes a run the reference" in str(drift)
 
 
 def test_an_accept_that_was_killed_is_finished_before_anything_is_compared(project, outcome):
-    ready = project / "build" / "accept" / "lines.ready"
-    (ready / "figures").mkdir(parents=True)
-    (ready / "notebook.ipynb").write_text("new")
-    accept.recover()
+    token = "0123456789ab"
+    (project / "notebooks" / f".{token}-0.part").write_text("new")
+    lines = ({"token": token}, {"target": "notebooks/lines.ipynb", "removes": False}, {"commit": True})
+    (project / ".notebooks.journal").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    assert naming.notebooks(["lines"]) == ("lines",)
     assert outcome.request.notebook.read_text() == "new"
-    assert not ready.exists()
+    assert not (project / ".notebooks.journal").exists()

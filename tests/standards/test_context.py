@@ -22,6 +22,10 @@ def test_class_size_bands_join_without_gap_or_overlap():
         ("public_funds_quota_east", "2017-09-01", "primary", 650),
         ("public_funds_quota_shenyang", "2025-09-01", "junior", 1350),
         ("special_education_quota", "2017-09-01", None, 6000),
+        ("special_education_quota", "2024-09-01", None, 6000),
+        ("special_education_quota", "2025-09-01", None, 7000),
+        ("recognition_survey_sample", "2025-09-01", None, 1.5),
+        ("recognition_survey_parents", "2025-09-01", None, 50),
         ("pupils_per_staff_primary", "2020-09-01", None, 19),
         ("pupils_per_staff_junior", "2020-09-01", None, 13.5),
     ],
@@ -46,6 +50,6 @@ def test_an_unknown_quantity_is_refused_with_the_nearest_one():
 
 
 def test_unverified_amounts_are_not_held():
-    """720 and 940 yuan (2023) and 7000 yuan (2025) circulate; no source for them was read."""
+    """720 and 940 yuan (2023) circulate; no source for them was read."""
     values = {entry.value for rule in standards.context().quantities for entry in rule.entries}
-    assert not values & {720, 940, 7000}
+    assert not values & {720, 940}

@@ -26,18 +26,24 @@ def test_a_profile_leaves_the_standard_itself_as_it_was():
 @pytest.mark.parametrize(
     ("date", "profiles", "expected"),
     [
-        pytest.param("2024-09-01", ["shenyang-2025"], 6000, id="before the profile the national value holds"),
-        pytest.param("2025-09-01", ["shenyang-2025"], 8000, id="from its day on the profile holds"),
-        pytest.param("2025-09-01", [], 6000, id="not named, not on"),
+        pytest.param("2023-09-01", ["zhejiang-2023"], 50, id="before the profile the national value holds"),
+        pytest.param("2024-09-01", ["zhejiang-2023"], 70, id="from its day on the profile holds"),
+        pytest.param("2024-09-01", [], 50, id="not named, not on"),
     ],
 )
-def test_special_education_funds_differ_by_time_and_place(date, profiles, expected):
-    assert standards.load(QUALITY, profiles).value_on("special_education_funds", date) == expected
+def test_places_in_senior_high_schools_differ_by_time_and_place(date, profiles, expected):
+    assert standards.load(QUALITY, profiles).value_on("senior_high_quota", date) == expected
+
+
+@pytest.mark.parametrize("profiles", [[], ["shenyang-2025"]])
+def test_the_threshold_of_special_education_is_not_the_quota_of_the_subsidy(profiles):
+    for date in ("2018-09-01", "2025-09-01"):
+        assert standards.load(QUALITY, profiles).value_on("special_education_funds", date) == 8000
 
 
 def test_the_entry_names_the_profile_that_set_the_value():
-    entry = standards.load(QUALITY, ["shenyang-2025"]).entry_on("special_education_funds", "2025-09-01")
-    assert (entry.origin, entry.layer, entry.confidence) == ("shenyang-2025", 1, "conflicting")
+    entry = standards.load(QUALITY, ["zhejiang-2023"]).entry_on("senior_high_quota", "2024-09-01")
+    assert (entry.origin, entry.layer, entry.confidence) == ("zhejiang-2023", 1, "once")
 
 
 def test_of_two_profiles_the_later_one_holds():

@@ -38,7 +38,7 @@ COUNTY = {
     "class_size_primary": 45,
     "class_size_junior": 50,
     "small_school_funding": 100,
-    "special_education_funds": 6000,
+    "special_education_funds": 8000,
     "teacher_pay": 1,
     "training_360_hours": 100,
     "teacher_rotation": 10,
@@ -166,10 +166,10 @@ def test_printed_decimals(quality):
     assert dict(quality.precision) == {"value": 2, "mean": 2, "cv": 3, "ratio": 1}
 
 
-def test_five_checks_before_applying_and_four_vetoes(quality):
+def test_five_checks_before_applying_and_five_vetoes(quality):
     checks = quality.application.checks
     assert [check.number for check in checks] == [1, 2, 3, 4, 5]
-    assert len(quality.application.vetoes) == 4
+    assert len(quality.application.vetoes) == 5
     for check in checks:
         if check.kind == "reference":
             assert quality.has_rule(check.refers_to) or quality.item(check.refers_to)
@@ -181,8 +181,9 @@ def test_a_veto_is_a_flag_and_the_one_that_is_measured_names_its_item(quality):
     vetoes = quality.application.vetoes
     flags = {variable.id for variable in quality.variables if variable.kind == "flag"}
     assert {veto.conditions[0].id for veto in vetoes} == flags
-    assert [veto.refers_to for veto in vetoes] == ["", "", "", "social_recognition"]
-    assert quality.item(vetoes[-1].refers_to).conditions
+    assert [veto.refers_to for veto in vetoes] == ["", "", "", "social_recognition", ""]
+    assert quality.item("social_recognition").conditions
+    assert {veto.id: veto.confidence for veto in vetoes}["unfilled_posts"] == "verified_twice"
 
 
 def test_basic_balance_before_applying_is_that_of_2012_over_three_years(quality):

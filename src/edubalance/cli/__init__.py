@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import errno
+import logging
 import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 from itertools import pairwise
-from pathlib import Path
 
 import typer
 
+from edubalance import messages, notices
 from edubalance.cli import (
     applying,
     batch,
@@ -22,13 +22,13 @@ from edubalance.cli import (
     filing,
     intake,
     judging,
+    lab,
     national,
     reproduction,
     sharing,
 )
-from edubalance.errors import EdubalanceError
-from edubalance.messages import LANGUAGES
-from edubalance.whole import SUFFIX
+from edubalance.errors import EdubalanceError, of_system
+from edubalance.notices import say
 
 # As shells and make understand them: all well, something differs, cannot be done as asked, interrupted.
 OK, DIFFERENT, REFUSED, INTERRUPTED = 0, 1, 2, 130
@@ -46,6 +46,7 @@ for _group in (
     intake,
     reproduction,
     batch,
+    lab,
     judging,
     applying,
     counties,
@@ -72,15 +73,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when all is well, 1 when something differs or failed, 2 when the request cannot be met, 130 after Ctrl-C.
     """
     _speak_utf8()
+    log = logging.getLogger("edubalance")
+    handler = notices.Handler(_language(arguments), lambda line: say(line, err=True))
+    log.addHandler(handler)
     try:
         app(args=None if arguments is None else list(arguments), prog_name="edubalance")
     except EdubalanceError as error:
         return _say(error.said(_language(arguments)), REFUSED)
     except OSError as error:
-        return _say(_about(error), REFUSED)
+        return _say(of_system(error).said(_language(arguments)), REFUSED)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else OK
-        return _say("Interrupted; nothing was changed.", code) if code == INTERRUPTED else code
+        interrupted = code == INTERRUPTED
+        return _say(messages.notice("interrupted", {}, _language(arguments)), code) if interrupted else code
+    finally:
+        log.removeHandler(handler)
     return OK
 
 
@@ -90,7 +97,7 @@ def _language(arguments: Sequence[str] | None) -> str:
     asked = [value for name, value in pairwise([*typed, ""]) if name == "--lang"]
     asked += [word.removeprefix("--lang=") for word in typed if word.startswith("--lang=")]
     named = asked[-1] if asked else os.environ.get("EDUBALANCE_LANG", "en")
-    return named if named in LANGUAGES else "en"
+    return named if named in messages.LANGUAGES else "en"
 
 
 def _speak_utf8() -> None:
@@ -102,16 +109,5 @@ def _speak_utf8() -> None:
 
 def _say(message: str, code: int) -> int:
     """Write one message for the user and return the exit code."""
-    sys.stderr.write(f"{message}\n")
+    say(message, err=True)
     return code
-
-
-def _about(error: OSError) -> str:
-    """Say what the system refused."""
-    if error.errno == errno.ENOSPC:
-        return "There is no space left on the disk; nothing was changed. Hint: free some space and run it again."
-    file = str(error.filename or "")
-    if file.endswith(SUFFIX):  # what is written goes beside the file first: the user named neither
-        file = str(Path(file).parent)
-    where = f": {file}" if file else ""
-    return f"{error.strerror or error}{where}. Hint: check that the path exists and that you may use it."

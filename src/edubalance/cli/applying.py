@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from edubalance import whole
+from edubalance import storage
 from edubalance.cli.given import given
 from edubalance.cli.judging import Format
 from edubalance.cli.options import (
@@ -20,7 +20,7 @@ from edubalance.cli.options import (
     SchoolsOption,
     SectionsOption,
 )
-from edubalance.spreadsheets import frame_as_csv
+from edubalance.spreadsheets import for_a_person, frame_as_csv
 
 
 def add_to(app: typer.Typer) -> None:
@@ -73,4 +73,4 @@ def eligibility(
     if output is None:
         sys.stdout.write(text)
     else:
-        whole.write(output, text)
+        storage.write(output, for_a_person(text) if form is Format.csv else text)

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from io import StringIO
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
-from edubalance import rounding
+from edubalance import rounding, terminal
 from edubalance.assessment import Eligibility
 from edubalance.codebook import code_label
 from edubalance.standards import Standard
@@ -42,7 +41,7 @@ def text(found: Eligibility, lang: str, *, data: str = "", width: int = 120) -> 
         Ends with a line feed.
     """
     answer = StringIO()
-    console = Console(file=answer, width=width, highlight=False)
+    console = terminal.console(answer, width=width)
     profiles = f" + {', '.join(found.standard.profiles)}" if found.standard.profiles else ""
     if data:
         console.print(data)

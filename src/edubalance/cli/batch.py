@@ -18,6 +18,7 @@ from edubalance.cli.options import (
     scheduler_of,
     tell_unknown,
 )
+from edubalance.notices import say
 
 if TYPE_CHECKING:
     from edubalance.runs.batch import Plan
@@ -91,11 +92,11 @@ def _say_why(planned: Plan) -> None:
 @contextlib.contextmanager
 def _bar(total: int) -> Iterator[Callable[[Outcome], None]]:
     """Show how far the batch is; failures as they come."""
-    from rich.console import Console
-    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = Console(stderr=True)
+    from edubalance import terminal
+
+    console = terminal.console(stderr=True)
     columns = (TextColumn("notebooks"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         shown = bar.add_task("notebooks", total=total)
@@ -103,7 +104,7 @@ def _bar(total: int) -> Iterator[Callable[[Outcome], None]]:
         def ended(outcome: Outcome) -> None:
             bar.advance(shown)
             if outcome.failure is not None and console.is_terminal:
-                console.print(f"[red]{outcome.request.name}[/] {escape(str(outcome.failure))}", highlight=False)
+                console.print(terminal.styled((outcome.request.name, "red"), f" {outcome.failure}"))
 
         yield ended
 
@@ -112,7 +113,7 @@ def _tell(lines: list[Line], folder: Path) -> None:
     """Say what failed, and where the results are."""
     failed = [line for line in lines if line.failure is not None]
     for line in failed[:_LISTED]:
-        typer.echo(f"{line.id} failed in {line.failure}", err=True)
+        say(f"{line.id} failed in {line.failure}", err=True)
     if len(failed) > _LISTED:
         typer.echo(f"… {len(failed) - _LISTED} more in summary.csv", err=True)
     typer.echo(f"{len(lines) - len(failed)} done, {len(failed)} failed. All runs: {folder / 'summary.csv'}")

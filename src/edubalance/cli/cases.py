@@ -31,22 +31,31 @@ def add_to(app: typer.Typer) -> None:
 
 
 def list_cases(lang: LanguageOption = Language.en) -> None:
-    """List the cases: years, standard, kind of data, scenarios."""
+    """List the cases: years, standard, kind of data, scenarios; one that cannot be read does not hide the others."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
-    from edubalance import cases
+    from edubalance import cases, messages, notices, terminal
+    from edubalance.errors import CaseError, InputError
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in ("case", "name", "data", "years", "standard", "scenarios"):
         table.add_column(heading, no_wrap=heading in ("case", "years", "standard"))
+    broken = []
     for case_id in cases.available():
-        case = cases.load(case_id)
+        try:
+            case = cases.load(case_id)
+        except (CaseError, InputError) as error:
+            broken += [messages.notice("broken_case", {"case": case_id}, lang.value), error.said(lang.value)]
+            continue
         years = f"{case.years[0]}–{case.years[-1]}"
         scenarios = ", ".join(case.scenarios)
         table.add_row(case.id, case.name(lang.value), case.kind, years, case.standard, scenarios)
-    Console().print(table)
+    terminal.console().print(table)
+    for line in broken:
+        notices.say(line, err=True)
+    if broken:
+        raise typer.Exit(2)
 
 
 def variables(
@@ -57,9 +66,9 @@ def variables(
 ) -> None:
     """List the variables that county.csv may hold: what each means, what it can be, and what it cannot be above."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
+    from edubalance import terminal
     from edubalance.intake.variables import known
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
@@ -72,7 +81,7 @@ def variables(
             # Below its meaning, so that the names in it stay whole at the width of a terminal.
             meaning = "\n".join(filter(None, (texts[1], _bounds(each, lang.value))))
             table.add_row(texts[0], meaning, texts[2])
-    Console().print(table)
+    terminal.console().print(table)
 
 
 def _bounds(variable: Variable, lang: str) -> str:

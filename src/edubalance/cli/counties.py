@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edubalance import whole
+from edubalance import storage
 from edubalance.cli.options import Language, LanguageOption, interruptible
-from edubalance.errors import EdubalanceError
+from edubalance.errors import StorageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,24 +93,25 @@ def new(
     lang: LanguageOption = Language.en,
 ) -> None:
     """Begin a case of your own: a folder with an example county, a notebook that runs, an Excel template."""
-    from edubalance import scaffold
-    from edubalance.runs import accept, execute, known, normalise, request, scratch
+    from edubalance import paths, scaffold
+    from edubalance.runs import accept, execute, request
 
+    storage.settle(paths.notebooks())
     county = scaffold.County(case_id, name_en, name_zh, province)
-    case = scaffold.create(county)
-    typer.echo(WAIT[lang.value], err=True)
-    with scratch.folder() as folder, interruptible():
-        (outcome,) = execute.execute([request.Request(case.id, case.notebook, folder / case.id, {})])
+    scaffold.check(county)
+    # The notebook runs in a project of its own: what is killed or fails before the end has touched nothing.
+    with storage.locked(paths.case(case_id)), storage.folder() as folder, interruptible():
+        draft = scaffold.write_draft(county, folder / "project")
+        typer.echo(WAIT[lang.value], err=True)
+        asked = request.Request(case_id, draft.notebook, folder / "run", {})
+        (outcome,) = execute.execute([asked], project=draft.project)
         if outcome.failure is not None:
-            scaffold.remove(case.id)
-            raise EdubalanceError(
-                f"The first run of {case.id} failed; nothing was kept. It failed in {outcome.failure}"
-            )
-        executed = folder / "accepted.ipynb"
-        normalise.file(outcome.request.executed, executed)
-        accept.accept(case.id, executed, outcome.request.figures / case.id)
-        known.remember(case.id)
-    typer.echo(NEXT[lang.value].format(id=case.id))
+            raise StorageError.of("first_run_failed", case=case_id, failure=str(outcome.failure))
+        with storage.change(paths.notebooks()) as changed:
+            scaffold.check(county)
+            changed.place(draft.case, paths.case(case_id))
+            accept.place(changed, case_id, asked.executed, asked.figures / case_id)
+    typer.echo(NEXT[lang.value].format(id=case_id))
 
 
 def doctor(
@@ -119,7 +120,7 @@ def doctor(
     lang: LanguageOption = Language.en,
 ) -> None:
     """Say what a case has, what it lacks, and what each thing that cannot be computed yet waits for."""
-    from edubalance import cases, scaffold, wording
+    from edubalance import cases, notices, scaffold, wording
 
     case = cases.load(case_id)
     whose = scaffold.standing(case.folder / "data")
@@ -127,7 +128,7 @@ def doctor(
         typer.echo(REMARKS[lang.value]["example"].format(tables=", ".join(whose.example), id=case.id))
     found = scaffold.examine(case, scenario)
     chosen = scenario or case.scenarios[0]
-    typer.echo(f"{case.name(lang.value)} {case.year}  ({wording.kind(case.kind, lang.value, chosen)})")
+    notices.say(f"{case.name(lang.value)} {case.year}  ({wording.kind(case.kind, lang.value, chosen)})")
     if case.years != found.held:
         stated, held = (", ".join(map(str, years)) for years in (case.years, found.held))
         typer.echo(REMARKS[lang.value]["years"].format(stated=stated, held=held))
@@ -153,15 +154,16 @@ def _in_words(frame: pd.DataFrame, standard: str, lang: str) -> pd.DataFrame:
 def _print(frame: pd.DataFrame, title: str, lang: str) -> None:
     """Print a frame as a table of the terminal."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
+
+    from edubalance import terminal
 
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", padding=(0, 1, 0, 0))
     for name in map(str, frame.columns):
         table.add_column(HEADS[name][lang == "zh"], overflow="fold", no_wrap=name not in FOLDED)
     for row in frame.itertuples(index=False):
         table.add_row(*("" if value is None else str(value) for value in row))
-    Console().print(table)
+    terminal.console().print(table)
 
 
 def upgrade(
@@ -175,12 +177,13 @@ def upgrade(
 
     case = cases.load(case_id)
     base = case.folder / scaffold.BASE
-    template = scaffold.filled_template(case.id)
-    notebook, merged = scaffold.upgrade(case.notebook, base, template)
+    with storage.change(paths.notebooks()) as changed:
+        template = scaffold.filled_template(case.id)
+        notebook, merged = scaffold.upgrade(case.notebook, base, template)
+        if merged.taken:
+            changed.write(paths.notebook(case.id), normalise.text(normalise.notebook(notebook)))
+            changed.write(base, json.dumps(scaffold.cells(template), ensure_ascii=False, indent=0) + "\n")
     if merged.taken:
-        merged_text = normalise.text(normalise.notebook(notebook))
-        base_text = json.dumps(scaffold.cells(template), ensure_ascii=False, indent=0) + "\n"
-        whole.write_all({paths.notebook(case.id): merged_text, base: base_text})
         typer.echo(
             f"{case.id}: {merged.taken} cells from the template. Run `edubalance accept {case.id}` to execute it."
         )

@@ -113,6 +113,6 @@ def _grid(heads: tuple[str, ...]) -> Grid:
 
 def _print(grid: Grid) -> None:
     """Print a table as wide as the terminal."""
-    from rich.console import Console
+    from edubalance import terminal
 
-    Console(width=shutil.get_terminal_size(FILE_SIZE).columns, highlight=False).print(grid)
+    terminal.console(width=shutil.get_terminal_size(FILE_SIZE).columns).print(grid)

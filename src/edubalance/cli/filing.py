@@ -9,6 +9,7 @@ import typer
 
 from edubalance.cli.options import Language, LanguageOption, ProfilesOption
 from edubalance.errors import EdubalanceError
+from edubalance.notices import say
 
 SAID = {
     "en": "{file}: Tables I to VI of {name} {year}; {filled} places filled, {open} open (listed on the sheet 待补).",
@@ -44,7 +45,7 @@ def form(
     lang: LanguageOption = Language.zh,
 ) -> None:
     """Fill the national application form (申报表), Tables I to VI; what is not known is left blank and listed."""
-    from edubalance import cases, intake, standards, wording
+    from edubalance import cases, intake, standards, storage, wording
     from edubalance import form as forms
 
     for file in (output, self_check):
@@ -56,17 +57,18 @@ def form(
     filled = forms.fill(intake.read_case(case, chosen), rules, asked)
     face = wording.kind(case.kind, "zh", chosen)
     title = f"{case.name_zh} {asked}" + "".join(f"　{name}" for name in rules.profiles)
-    forms.write(filled, output, title=title, face=face)
-    if self_check is not None:
-        forms.write_self_checks(filled, self_check, title=title, face=face)
+    with storage.change(output) as changed:
+        forms.write(filled, output, title=title, face=face, changed=changed)
+        if self_check is not None:
+            forms.write_self_checks(filled, self_check, title=title, face=face, changed=changed)
     many = {"filled": len(filled.trace()), "open": len(filled.open_places())}
-    typer.echo(SAID[lang.value].format(file=output.name, name=case.name(lang.value), year=asked, **many))
+    say(SAID[lang.value].format(file=output.name, name=case.name(lang.value), year=asked, **many))
     needs = list(dict.fromkeys(lacks for *_, lacks in filled.open_places()))
     for need in needs[:SHOWN]:
-        typer.echo(f"  {need}")
+        say(f"  {need}")
     if len(needs) > SHOWN:
-        typer.echo(MORE[lang.value].format(count=len(needs) - SHOWN))
+        say(MORE[lang.value].format(count=len(needs) - SHOWN))
     if self_check is not None:
-        typer.echo(self_check.name)
+        say(self_check.name)
     if pdf:
-        typer.echo(forms.to_pdf(output).name)
+        say(forms.to_pdf(output).name)

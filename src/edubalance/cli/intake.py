@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edubalance import whole
+from edubalance import storage
 from edubalance.cli.options import Language, LanguageOption
-from edubalance.errors import EdubalanceError
+from edubalance.errors import EdubalanceError, StorageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -89,40 +89,58 @@ def intake(
     lang: LanguageOption = Language.en,
 ) -> None:
     """Read a county's workbooks as they are: clean tables, or every fault with its cell."""
-    from rich.console import Console
+    remembered = mapping or output / MAPPING
+    _refuse_equal_names(files)
+    constants = {name: str(value) for name, value in (("county", county), ("year", year)) if value is not None}
+    # Held from the first look at what is there: of two at once the second does not replace what the first has written.
+    with storage.locked(output):
+        _intake(files, output, remembered, constants, yes=yes, force=force, lang=lang.value)
 
-    from edubalance import scaffold
+
+def _intake(
+    files: list[Path],
+    output: Path,
+    remembered: Path,
+    constants: dict[str, str],
+    *,
+    yes: bool,
+    force: bool,
+    lang: str,
+) -> None:
+    """Read, and change all that changes together."""
+    from edubalance import scaffold, terminal
     from edubalance.intake import workbook
     from edubalance.intake.workbook import mapping as confirmed
 
-    remembered = mapping or output / MAPPING
-    before_it = scaffold.standing(output)
-    _refuse_old_tables(output, before_it.own, force=force)
-    _refuse_equal_names(files)
-    constants = {name: str(value) for name, value in (("county", county), ("year", year)) if value is not None}
-    settings = workbook.Settings(confirmed.load(remembered), accept=yes, constants=constants)
-    before = settings.mapping.as_text()
-    reading, settings = _confirmed(files, settings, lang.value)
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    if settings.mapping.as_text() != before:
-        whole.write(remembered, settings.mapping.as_text())
-        console.print(WORDS[lang.value]["mapping"].format(file=remembered), markup=False)
-    _print_notices(console, reading, lang.value)
+    console = terminal.console(soft_wrap=not sys.stdout.isatty())
+    with storage.change(output, held=True) as changed:
+        before_it = scaffold.standing(output)
+        _refuse_old_tables(output, before_it.own, force=force)
+        settings = workbook.Settings(confirmed.load(remembered), accept=yes, constants=constants)
+        before = settings.mapping.as_text()
+        reading, settings = _confirmed(files, settings, lang)
+        said = []
+        if settings.mapping.as_text() != before:
+            changed.write(remembered, settings.mapping.as_text())
+            said.append(WORDS[lang]["mapping"].format(file=remembered))
+        if reading.faults:
+            said += _write_copies(changed, files, reading, output, lang)
+        else:
+            said += _write_tables(changed, reading, output, lang)
+            said += _make_room(changed, reading, output, before_it, lang)
+    _print_notices(console, reading, lang)
     if reading.faults:
-        _print_faults(console, reading, lang.value)
-        _write_copies(console, files, reading, output, lang.value)
+        _print_faults(console, reading, lang)
+    for line in said:
+        console.print(line)
+    if reading.faults:
         raise typer.Exit(2)
-    _write_tables(console, reading, output, lang.value)
-    _make_room(console, reading, output, before_it, lang.value)
 
 
 def _refuse_old_tables(output: Path, own: Sequence[str], *, force: bool) -> None:
     """Refuse to replace the user's tables unless told to; those of an example make room unasked."""
     if own and not force:
-        raise EdubalanceError(
-            f"The folder {output} has tables already: {', '.join(own)}.",
-            hint="Name another folder, or add --force: then those are replaced that the files have, the others stay.",
-        )
+        raise StorageError.of("tables_there", file=str(output), tables=", ".join(own))
 
 
 def _refuse_equal_names(files: list[Path]) -> None:
@@ -179,14 +197,13 @@ def _ask(question: Question, settings: Settings, lang: str) -> Settings:
 def _print_notices(console: Console, reading: Reading, lang: str) -> None:
     """Say what was read, sheet by sheet."""
     for notice in reading.notices:
-        console.print(f"{notice.place}: {notice.line(lang)}", markup=False)
+        console.print(f"{notice.place}: {notice.line(lang)}")
 
 
 def _print_faults(console: Console, reading: Reading, lang: str) -> None:
     """Print the faults as a table on a terminal, line by line elsewhere; of one kind the first, the others counted."""
     from rich import box
     from rich.table import Table
-    from rich.text import Text
 
     shown, more = _few_of_a_kind(reading.faults)
     if console.is_terminal:
@@ -194,14 +211,14 @@ def _print_faults(console: Console, reading: Reading, lang: str) -> None:
         for heading in HEADS[lang]:
             table.add_column(heading, overflow="fold")
         for fault in shown:
-            table.add_row(*map(Text, (str(fault.place), fault.value, fault.rule(lang), fault.remedy(lang))))
+            table.add_row(str(fault.place), fault.value, fault.rule(lang), fault.remedy(lang))
         console.print(table)
     else:
         for fault in shown:
-            console.print(fault.line(lang), markup=False)
+            console.print(fault.line(lang))
     if more:
-        console.print(WORDS[lang]["more"].format(count=more), markup=False)
-    console.print(WORDS[lang]["faults"].format(count=len(reading.faults)), markup=False)
+        console.print(WORDS[lang]["more"].format(count=more))
+    console.print(WORDS[lang]["faults"].format(count=len(reading.faults)))
 
 
 def _few_of_a_kind(faults: Sequence[SheetFault]) -> tuple[list[SheetFault], int]:
@@ -216,8 +233,10 @@ def _few_of_a_kind(faults: Sequence[SheetFault]) -> tuple[list[SheetFault], int]
     return shown, len(faults) - len(shown)
 
 
-def _write_copies(console: Console, files: list[Path], reading: Reading, output: Path, lang: str) -> None:
-    """Write an annotated copy of each file with faults."""
+def _write_copies(
+    changed: storage.Change, files: list[Path], reading: Reading, output: Path, lang: str
+) -> Iterator[str]:
+    """Write an annotated copy of each file with faults, and say where."""
     from edubalance.intake.workbook import annotate
 
     for file in files:
@@ -225,40 +244,37 @@ def _write_copies(console: Console, files: list[Path], reading: Reading, output:
         grids = [grid for grid in reading.grids if grid.file == file.name]
         if own and grids:
             target = output / f"{file.stem}{annotate.SUFFIX}"
-            whole.write(target, annotate.annotated(grids, own, lang))
-            console.print(WORDS[lang]["copy"].format(file=target), markup=False)
+            changed.write(target, annotate.annotated(grids, own, lang))
+            yield WORDS[lang]["copy"].format(file=target)
 
 
-def _write_tables(console: Console, reading: Reading, output: Path, lang: str) -> None:
+def _write_tables(changed: storage.Change, reading: Reading, output: Path, lang: str) -> Iterator[str]:
     """Write the tables and say what was read."""
     texts = reading.texts()
-    whole.write_all({output / f"{name}.csv": text for name, text in texts.items()})
-    console.print(
-        WORDS[lang]["written"].format(files=", ".join(f"{output / name}.csv" for name in texts)), markup=False
-    )
+    for name, text in texts.items():
+        changed.write(output / f"{name}.csv", text)
+    yield WORDS[lang]["written"].format(files=", ".join(f"{output / name}.csv" for name in texts))
     if reading.tables is None:
         return
     for year, rows in reading.tables.sections.groupby("year"):
         schools = int((reading.tables.schools["year"] == year).sum())
         pupils = f"{rows['pupils'].sum():,.0f}"
-        said = WORDS[lang]["read"].format(schools=schools, sections=len(rows), pupils=pupils, year=year)
-        console.print(said, markup=False)
+        yield WORDS[lang]["read"].format(schools=schools, sections=len(rows), pupils=pupils, year=year)
 
 
-def _make_room(console: Console, reading: Reading, output: Path, before: Standing, lang: str) -> None:
+def _make_room(changed: storage.Change, reading: Reading, output: Path, before: Standing, lang: str) -> Iterator[str]:
     """Take away what is left of the example, and say what stayed; in a case, look at what it states."""
     from edubalance import scaffold
 
     written = set(reading.assembled)
     left = [name for name in before.example if name not in written]
-    scaffold.clear(output, left)
+    scaffold.clear(changed, output, left, written)
     for key, names in (("removed", left), ("kept", [name for name in before.own if name not in written])):
         if names:
-            console.print(WORDS[lang][key].format(tables=", ".join(names)), markup=False)
+            yield WORDS[lang][key].format(tables=", ".join(names))
     if scaffold.of_new(output) and reading.tables is not None:
         held = sorted({int(year) for year in reading.tables.sections["year"]})
-        for line in _of_the_case(scaffold.restate(output, held), output.resolve().parent.name, lang):
-            console.print(line, markup=False)
+        yield from _of_the_case(scaffold.restate(changed, output, held), output.resolve().parent.name, lang)
 
 
 def _of_the_case(stated: Statement, case_id: str, lang: str) -> Iterator[str]:

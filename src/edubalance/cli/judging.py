@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from edubalance import whole
+from edubalance import storage
 from edubalance.cli.given import given
 from edubalance.cli.options import (
     CountyOption,
@@ -22,6 +22,8 @@ from edubalance.cli.options import (
     StandardOption,
 )
 from edubalance.errors import EdubalanceError
+from edubalance.notices import say
+from edubalance.spreadsheets import for_a_person
 
 
 class Format(StrEnum):
@@ -72,11 +74,11 @@ def assess(
     waits = waiting.waits_for(tables, rules, judged.items)
     text = printing.assessment(judged, form.value, lang.value, data=data, waits=waits, width=width)
     for note in printing.notes(tables, judged, lang.value):
-        typer.echo(note, err=True)
+        say(note, err=True)
     if output is None:
         sys.stdout.write(text)
     else:
-        whole.write(output, text)
+        storage.write(output, for_a_person(text) if form is Format.csv else text)
 
 
 def explain(
@@ -103,6 +105,6 @@ def explain(
     asked = given(case[0] if case else None, scenario, schools, sections)
     rules = standards.load(asked.standard(standard), profiles=tuple(profile or ()))
     for note in printing.origin(asked.schools, lang.value):
-        typer.echo(note)
+        say(note)
     chosen = level.value if level else None
-    typer.echo(assessment.explain(asked.tables, rules, school_id, year=year, level=chosen, lang=lang.value))
+    say(assessment.explain(asked.tables, rules, school_id, year=year, level=chosen, lang=lang.value))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edubalance.cli.options import ProfilesOption, interruptible
+from edubalance import messages
+from edubalance.cli.options import Language, LanguageOption, ProfilesOption, interruptible
 from edubalance.errors import EdubalanceError
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def national(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes of the local cluster.")] = None,
     *,
     resume: Annotated[bool, typer.Option("--resume", help="Do only what is missing or has changed.")] = False,
+    lang: LanguageOption = Language.en,
 ) -> None:
     """Judge many counties at once: Parquet in, Parquet out."""
     from edubalance import standards
@@ -92,6 +94,7 @@ def national(
             resume=resume,
             progress=progress,
         )
+    _tell_of_files(report, lang.value)
     _tell(report)
     if report.failed:
         raise typer.Exit(1)
@@ -108,29 +111,36 @@ def _years(text: str) -> list[int]:
 @contextlib.contextmanager
 def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """Show on the terminal how far the work is; nothing where there is no terminal."""
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = Console(stderr=True)
+    from edubalance import terminal
+
+    console = terminal.console(stderr=True)
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def _tell_of_files(report: Report, lang: str) -> None:
+    """Say what of the panel was not read, and which columns no file has."""
+    for each in report.left_out:
+        typer.echo(messages.notice(each.key, each.facts, lang), err=True)
+    for table, columns in report.absent.items():
+        for name, near in columns.items():
+            facts = {"table": table, "column": name, "near": near}
+            typer.echo(messages.notice("panel_near_column" if near else "panel_without_column", facts, lang), err=True)
+
+
 def _tell(report: Report) -> None:
     """Say what was done, and what failed first."""
-    from edubalance import wording
+    from edubalance import notices, wording
     from edubalance.national.closing import read
 
     kind = f"{wording.word(f'kind.{report.kind}', 'en')} / {wording.word(f'kind.{report.kind}', 'zh')}"
     typer.echo(f"{report.folder}: {kind}")
     before = f", {report.done_before} of them done before" if report.done_before else ""
     typer.echo(f"{report.counties - report.failed:,} counties and years judged; {report.partitions} partitions{before}")
-    for table, columns in report.absent.items():
-        for name, near in columns.items():
-            meant = f"; {near} is not read" if near else ""
-            typer.echo(f"{table} has no column {name}: what rests on it is missing{meant}", err=True)
     if not report.failed:
         return
     typer.echo(f"{report.failed:,} failed; all reasons stand in {report.folder / 'failures.parquet'}", err=True)
@@ -140,4 +150,4 @@ def _tell(report: Report) -> None:
             str(said[name]) for name in ("province", "county", "year", "table", "school_id") if said[name]
         )
         found = f"; found {said['value']!r}" if said["value"] else ""
-        typer.echo(f"  {where}: {said['rule']}{found}", err=True)
+        notices.say(f"  {where}: {said['rule']}{found}", err=True)

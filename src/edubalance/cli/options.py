@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from edubalance.errors import EdubalanceError
+from edubalance.notices import say
 
 
 @contextlib.contextmanager
@@ -95,7 +96,7 @@ def tell_unknown(*notebooks: Path) -> None:
 
     for notebook in notebooks:
         if notice := known.notice(notebook):
-            typer.echo(notice, err=True)
+            say(notice, err=True)
 
 
 LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of the output.")]

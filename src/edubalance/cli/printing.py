@@ -9,11 +9,10 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from edubalance import assessment as judging
-from edubalance import documents, rounding
+from edubalance import documents, rounding, terminal
 from edubalance.assessment.inequality import conventions
 from edubalance.cases import DEFAULT_SCENARIO
 from edubalance.cli.item_table import item_tables
@@ -161,7 +160,7 @@ def _key(row: Mapping[Any, Any]) -> tuple[Any, ...]:
 def _tables(judged: judging.Assessment, waits: Sequence[str], lang: str, width: int) -> str:
     """Print verdicts, coefficients, items and sections as tables."""
     text = StringIO()
-    console = Console(file=text, width=width, highlight=False)
+    console = terminal.console(text, width=width)
     standard = judged.standard
     profiles = f" + {', '.join(standard.profiles)}" if standard.profiles else ""
     console.print(f"{standard.name(lang)} ({standard.document}){profiles}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -83,14 +84,14 @@ def reproduce(
     """Execute every notebook once and check all that it makes against what is committed."""
     names = _warm_up(case or (), KernelKind.ordinary if scheduler else kernels)
     from edubalance import paths
-    from edubalance.runs import accept as acceptance
-    from edubalance.runs import progress, verify
+    from edubalance.runs import execute, progress, verify
 
-    acceptance.recover()
     tell_unknown(*map(paths.notebook, names))
-    console = _console()
+    console, began = _console(), time.perf_counter()
     reports = _reports(console, names, kernels, timeout, scheduler)
     progress.show(console, reports, verbose=verbose)
+    if scheduler is None:
+        console.print(progress.total(reports, time.perf_counter() - began, execute.workers()), highlight=False)
     file = verify.write(reports)
     console.print(f"Details: {file.parent.name}/{file.name}", highlight=False)
     if any(report.status != "equal" for report in reports):
@@ -109,7 +110,6 @@ def accept(
     from edubalance.runs import accept as acceptance
     from edubalance.runs import known, progress, verify
 
-    acceptance.recover()
     tell_unknown(*map(paths.notebook, names))
     console = _console()
     reports = _reports(console, names, None, timeout)
@@ -121,9 +121,8 @@ def accept(
             acceptance.accept(report.name, executed, figures)
             console.print(f"{report.name}: the new reference is in place.", highlight=False)
         elif report.status == "equal":
-            console.print(f"{report.name}: equal already; nothing changed.", highlight=False)
-        if report.status != "failed":
             known.remember(report.name)  # whoever accepts a run has agreed to its code
+            console.print(f"{report.name}: equal already; nothing changed.", highlight=False)
     if any(report.status == "failed" for report in reports):
         raise typer.Exit(1)
 
@@ -146,9 +145,9 @@ def _warm_up(chosen: Sequence[str], kernels: KernelKind | None = None) -> tuple[
 
 def _console() -> Console:
     """Return where progress and reports go."""
-    from rich.console import Console
+    from edubalance import terminal
 
-    return Console()
+    return terminal.console()
 
 
 def _reports(

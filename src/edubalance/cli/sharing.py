@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from edubalance import whole
-from edubalance.errors import EdubalanceError
-from edubalance.spreadsheets import neutral
-
-if TYPE_CHECKING:
-    import pandas as pd
+from edubalance import storage
 
 
 class Records(StrEnum):
@@ -42,55 +36,35 @@ def share(
     output: Annotated[Path, typer.Option("-o", "--output", help="New folder for the copy.")],
     least: Annotated[int | None, typer.Option(help="Smallest count of persons in sight.")] = None,
     records: Annotated[Records, typer.Option(help="Of persons: counts, or columns dealt anew.")] = Records.aggregates,
-    key: Annotated[Path | None, typer.Option(help="Write old and new codes here; keep it to yourself.")] = None,
+    without: Annotated[list[str] | None, typer.Option(metavar="TABLE", help="Leave out a table; repeatable.")] = None,
+    coarsen: Annotated[int | None, typer.Option(metavar="N", help="Round pupils to multiples of N.")] = None,
+    key: Annotated[Path | None, typer.Option(help="Write old and new codes to this new file; keep it.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the new codes; a secret one by default.")] = None,
     scenario: Annotated[str | None, typer.Option(help="Scenario of the case.")] = None,
+    *,
+    only_year: Annotated[bool, typer.Option("--only-year", help="Leave out all years but the case's own.")] = False,
 ) -> None:
     """Make a copy fit to publish: new codes, small counts hidden, no persons, no places; and say what risk remains."""
     import numpy as np
 
     from edubalance import cases, intake, sharing, wording
-    from edubalance.export import csv_text
-    from edubalance.runs import scratch
 
-    if output.exists():
-        raise EdubalanceError(f"The folder {output.name} is there already.", hint="Name a new one.")
-    if key is not None and output.resolve() in key.resolve().parents:
-        raise EdubalanceError("The key would be published with the copy.", hint="Write it to another folder.")
+    storage.settle(output)
+    sharing.check(output, key)
     case = cases.load(case_id)
     chosen = scenario or case.scenarios[0]
-    rng = np.random.default_rng(secrets.randbits(128) if seed is None else seed)
     smallest = int(sharing.policy()["least"]) if least is None else least
-    tables = intake.read_case(case, chosen)
-    copy = sharing.make(tables, rng, least=smallest, form=records.value, year=case.year)
-    report = sharing.markdown(
-        copy, name=f"{case.name_en} · {case.name_zh}", least=smallest, kind=wording.kind(case.kind, "en", chosen)
+    copy = sharing.make(
+        intake.read_case(case, chosen),
+        np.random.default_rng(secrets.randbits(128) if seed is None else seed),
+        year=case.year,
+        least=smallest,
+        form=records.value,
+        without=without or (),
+        only_year=only_year,
+        coarsen=coarsen,
     )
-    with scratch.folder() as folder:
-        made = folder / "copy"
-        for name, frame in vars(copy.tables).items():
-            if len(frame):
-                whole.write(made / "data" / f"{name}.csv", _text(frame))
-        for name, frame in copy.records.items():
-            whole.write(made / "records" / f"{name}.csv", csv_text(frame))
-        whole.write(made / "REPORT.md", report)
-        output.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(made, output)
-    if key is not None:
-        lines = [f"{kind},{old},{new}" for kind, codes in copy.codes.items() for old, new in codes.items()]
-        whole.write(key, "\n".join(["kind,old,new", *lines]) + "\n")
+    name, kind = f"{case.name_en} · {case.name_zh}", wording.kind(case.kind, "en", chosen)
+    report = sharing.markdown(copy, name=name, least=smallest, kind=kind)
+    sharing.deliver(sharing.contents(copy) | {"REPORT.md": report}, output, key, copy.codes)
     typer.echo(report, nl=False)
-
-
-def _text(frame: pd.DataFrame) -> str:
-    """Write a table as the intake reads it: every digit of a number, missing cells empty, no column without values."""
-    table = frame.dropna(axis="columns", how="all")
-    written = {str(name): table[name].map(_cell, na_action="ignore") for name in table}
-    return table.assign(**written).to_csv(index=False, lineterminator="\n")
-
-
-def _cell(value: object) -> object:
-    """Write one cell: a whole number without a point, a text that a spreadsheet would run behind a mark."""
-    if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() else repr(value)
-    return neutral(value)

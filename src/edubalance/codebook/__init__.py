@@ -10,16 +10,18 @@ from importlib.resources import files
 import pandas as pd
 
 from edubalance.codebook import description, survey
-from edubalance.codebook.columns import Code, Codebook, Column, Sum, Table
+from edubalance.codebook.columns import Bound, Code, Codebook, Column, Nothing, Sum, Table
 from edubalance.codebook.page import markdown, section
 from edubalance.codebook.parse import parse
 from edubalance.errors import EdubalanceError
 
 __all__ = [
     "REQUIRED",
+    "Bound",
     "Code",
     "Codebook",
     "Column",
+    "Nothing",
     "Sum",
     "Table",
     "Tables",

@@ -34,6 +34,16 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Bound:
+    """A range of sense, which refuses slips of a digit, a sign or a unit and judges nothing; and why."""
+
+    minimum: float | None
+    maximum: float | None
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True)
 class Column:
     """
     One column of a table.
@@ -62,6 +72,11 @@ class Column:
         What it says, in English and in Chinese.
     not_above : str
         Column of the same table that this one cannot exceed; empty where there is none.
+    why : tuple of str
+        Why a number can be no other than from `minimum` to `maximum`, in English and in Chinese; empty where nothing
+        is to be said.
+    free : bool
+        Whether a text is to be read only; others are codes or names, by which rows are told apart and joined.
     """
 
     name: str
@@ -78,6 +93,13 @@ class Column:
     meaning: str
     meaning_zh: str
     not_above: str
+    why: tuple[str, str] = ("", "")
+    free: bool = False
+
+    @property
+    def is_key(self) -> bool:
+        """Whether rows are told apart or joined by it."""
+        return self.kind == "text" and not self.free
 
     @property
     def is_number(self) -> bool:
@@ -112,6 +134,20 @@ class Sum:
 
 
 @dataclass(frozen=True)
+class Nothing:
+    """Columns that are 0 where another one is 0."""
+
+    without: str
+    columns: tuple[str, ...]
+    meaning: str
+    meaning_zh: str
+
+    def means(self, lang: str) -> str:
+        """Return the meaning in English (``en``) or Chinese (``zh``)."""
+        return self.meaning_zh if lang == "zh" else self.meaning
+
+
+@dataclass(frozen=True)
 class Table:
     """
     One table: its key, its columns, and what must hold between them.
@@ -130,6 +166,8 @@ class Table:
         In the order of the file.
     sums : tuple of Sum
         Limits on sums of columns.
+    nothing : tuple of Nothing
+        Columns that are 0 where another one is.
     """
 
     name: str
@@ -139,6 +177,7 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     sums: tuple[Sum, ...]
+    nothing: tuple[Nothing, ...] = ()
 
     def means(self, lang: str) -> str:
         """Return the meaning in English (``en``) or Chinese (``zh``)."""

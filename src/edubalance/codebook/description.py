@@ -8,6 +8,7 @@ import pandas as pd
 
 from edubalance.codebook.columns import Code, Column, Table
 
+_SEPARATED = 10_000
 KINDS_ZH = {"text": "文本", "code": "代码", "integer": "整数", "number": "数值"}
 HEADS = {
     "en": {
@@ -46,6 +47,28 @@ def kind(column: Column, lang: str) -> str:
     return KINDS_ZH[column.kind] if lang == "zh" else column.kind
 
 
+def amount(number: float) -> str:
+    """
+    Write an end of a range in full; years bear no separator.
+
+    Parameters
+    ----------
+    number : float
+        Any number.
+
+    Returns
+    -------
+    str
+        Digits.
+
+    Examples
+    --------
+    >>> amount(2100), amount(100000), amount(0.5)
+    ('2100', '100,000', '0.5')
+    """
+    return f"{number:,.15g}" if abs(number) >= _SEPARATED else f"{number:.15g}"
+
+
 def holds(column: Column, table: Table, lang: str) -> str:
     """
     Say what a cell may hold: the kind, the range, the column that it cannot exceed.
@@ -69,15 +92,15 @@ def holds(column: Column, table: Table, lang: str) -> str:
     >>> from edubalance import codebook
     >>> sections = codebook.table("sections")
     >>> holds(sections.column("largest_class_pupils"), sections, "en")
-    '0 ≤ integer, not above `pupils`'
+    '0 ≤ integer ≤ 1000, not above `pupils`'
     >>> holds(sections.column("largest_class_pupils"), sections, "zh")
-    '0 ≤ 整数，不超过 `pupils`（在校生数）'
+    '0 ≤ 整数 ≤ 1000，不超过 `pupils`（在校生数）'
     """
     chinese = lang == "zh"
     if column.kind == "code":
         return f"`{column.code_list}` 的代码" if chinese else f"code of `{column.code_list}`"
-    low = "" if column.minimum is None else f"{column.minimum:g} ≤ "
-    high = "" if column.maximum is None else f" ≤ {column.maximum:g}"
+    low = "" if column.minimum is None else f"{amount(column.minimum)} ≤ "
+    high = "" if column.maximum is None else f" ≤ {amount(column.maximum)}"
     limit = ""
     if column.not_above:
         above = f"`{column.not_above}`"
@@ -118,8 +141,8 @@ def _row(column: Column, table: Table, codes: Mapping[str, Mapping[str, Code]], 
         "aliases": "；".join(column.aliases),
         "kind": kind(column, lang),
         "required": ("是" if lang == "zh" else "yes") if column.required else "",
-        "minimum": "" if column.minimum is None else f"{column.minimum:g}",
-        "maximum": "" if column.maximum is None else f"{column.maximum:g}",
+        "minimum": "" if column.minimum is None else f"{column.minimum:.15g}",
+        "maximum": "" if column.maximum is None else f"{column.maximum:.15g}",
         "not_above": column.not_above,
         "codes": ("；" if lang == "zh" else "; ").join(labels),
         "unit": column.unit(lang),

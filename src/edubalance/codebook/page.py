@@ -123,11 +123,15 @@ def _row(column: Column, table: Table, lang: str) -> tuple[str, ...]:
 
 
 def _limits(table: Table, lang: str) -> Iterator[str]:
-    """Write the limits on sums of columns."""
+    """Write the limits on sums of columns, and which are 0 where another one is."""
     end = "。" if lang == "zh" else ". "
     for total in table.sums:
         parts = " + ".join(table.column(part).label(lang) for part in total.parts)
         yield f"- {parts} ≤ {table.column(total.whole).label(lang)}{end}{total.means(lang)}"
+    for each in table.nothing:
+        names = ("、" if lang == "zh" else ", ").join(table.column(name).label(lang) for name in each.columns)
+        without = table.column(each.without).label(lang)
+        yield f"- {without} = 0 → {names} = 0{end}{each.means(lang)}"
 
 
 def _code_list(name: str, book: Codebook, lang: str) -> str:

@@ -25,6 +25,10 @@ __all__ = [
 ]
 
 
+# Why a number of a questionnaire is within its limits.
+WHY = ("its meaning says what it can be", "取值见该列含义")
+
+
 def _column(
     name: str,
     kind: str,
@@ -34,9 +38,11 @@ def _column(
     limits: tuple[float | None, float | None] = (None, None),
     aliases: tuple[str, ...] = (),
     required: bool = False,
+    free: bool = False,
 ) -> Column:
     """Make a column without codes, unit or limit by another; its meanings are English and Chinese."""
-    return Column(name, kind, required, (), "", *limits, "", "", zh, aliases, *meanings, "")
+    why = WHY if limits != (None, None) else ("", "")
+    return Column(name, kind, required, (), "", *limits, "", "", zh, aliases, *meanings, "", why, free)
 
 
 # What is known of every questionnaire, before the items and behind them.
@@ -75,7 +81,7 @@ WEIGHT = _column(
     "number",
     "抽样权重",
     ("Sampling weight; no such column where all count alike.", "抽样权重；各份问卷同等计入时不设此列。"),
-    limits=(0, None),
+    limits=(0, 1_000_000),
 )
 RETURNED = _column(
     "returned",
@@ -91,6 +97,7 @@ COMMENT = _column(
     "意见建议",
     ("What was written besides, without names.", "另外写下的意见，不得含人名。"),
     aliases=("备注",),
+    free=True,
 )
 
 

@@ -8,13 +8,14 @@ that areas differ, not that the area makes schools differ.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from edubalance.evidence import shuffles
-from edubalance.evidence.material import REPLICATES, Material
+from edubalance.evidence.material import Material
 from edubalance.measures.change import split_change
 from edubalance.measures.decomposition import decompose
 from edubalance.measures.explained import explained_shares
@@ -187,8 +188,9 @@ def explained(material: Material, factors: Sequence[str] = FACTORS, *, split: st
     -------
     DataFrame
         One row a level, indicator and ``factor``, then ``rest``: ``share`` (those of an indicator add up to 1),
-        ``low`` and ``high`` (bootstrap of schools, 95 %; of few schools it leans to larger shares, because schools
-        that are drawn twice resemble themselves), ``n_sections``, ``n_missing``. A factor in which the
+        ``by_chance`` (what it would be on average if nothing went with the factors), ``low`` and ``high`` (schools left
+        out in turn, 95 %, the lower bound corrected for chance; of fewer than twelve sections the range without any one
+        of them), ``method`` (which of both), ``n_sections``, ``n_missing``. A factor in which the
         sections of a level do not differ has no row, and neither has an indicator that is the same everywhere.
     """
     rows = []
@@ -201,14 +203,9 @@ def explained(material: Material, factors: Sequence[str] = FACTORS, *, split: st
             differing,
             part["pupils"].to_numpy(dtype=float),
             split=split,
-            rng=material.rng,
-            replicates=REPLICATES,
         )
         common = {"n_sections": len(part), "n_missing": missing}
-        rows += [
-            {**keys, "factor": name, "share": one.share, "low": one.low, "high": one.high, **common}
-            for name, one in found.items()
-        ]
+        rows += [{**keys, "factor": name, **asdict(one), **common} for name, one in found.items()]
     return pd.DataFrame(rows)
 
 

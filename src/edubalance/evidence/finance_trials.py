@@ -97,8 +97,8 @@ def funds_gap(material: Material, *, disadvantaged: Sequence[str], quantity: str
     relative = (rows[quantity] / rows["pupils"]) / (sums[quantity] / sums["pupils"])
     inside = rows["area"].isin(list(disadvantaged)).to_numpy().astype(np.int64)
     pupils = rows["pupils"].to_numpy(dtype=np.float64)
-    gaps = shuffles.school_gaps(rows, inside, relative.to_numpy(dtype=np.float64), pupils, material)
-    return by_shuffles(100 * gaps, "less", "percent_of_mean")
+    gap = shuffles.school_gaps(rows, inside, relative.to_numpy(dtype=np.float64), pupils, material)
+    return by_shuffles(gap.statistics, "less", "percent_of_mean", value=100 * gap.value)
 
 
 def funds_following(material: Material, *, quantity: str = SPENDING) -> Finding:

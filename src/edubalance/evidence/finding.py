@@ -38,8 +38,9 @@ class Finding:
         Whether the data show the opposite as clearly.
     rests_on : str
         What stands behind the finding, one of ``rests_on`` in ``wording.yml``: ``shuffles`` of labels, years or signs,
-        a ``bootstrap`` of schools, the ``wilson`` interval of a share, the ``verdict`` of the standard, a plain
-        ``count``. In ``verdict_jackknife``, ``verdict_wilson`` and ``shuffles_bootstrap`` the first decides, and the
+        the interval of a mean (``cr2``) or of a share (``wilson``), schools left out in turn (``jackknife``), the
+        ``verdict`` of the standard, a plain ``count``. In ``verdict_jackknife``, ``verdict_wilson``,
+        ``shuffles_jackknife`` and ``shuffles_leave_one_out`` the first decides, and the
         interval says how firmly it stands.
     lacks : tuple of str
         What would have to be reported for the trial to be held; empty where it was held.
@@ -59,7 +60,7 @@ class Finding:
     level: float = 1 - ALPHA
 
 
-def by_shuffles(statistics: Floats, alternative: str, unit: str) -> Finding:
+def by_shuffles(statistics: Floats, alternative: str, unit: str, *, value: float | None = None) -> Finding:
     """
     Judge an observed statistic by its shuffles.
 
@@ -71,19 +72,22 @@ def by_shuffles(statistics: Floats, alternative: str, unit: str) -> Finding:
         The side that the claim is on.
     unit : str
         Code of the unit, as in `Finding`.
+    value : float, optional
+        The quantity, where the statistic is another one, such as a gap over its standard error.
 
     Returns
     -------
     Finding
         Undecided where the statistic is not defined: a county without both kinds of section cannot decide.
     """
-    if not math.isfinite(statistics[0]):
+    quantity = float(statistics[0]) if value is None else value
+    if not math.isfinite(quantity):
         return Finding(found=None, unit=unit, rests_on="shuffles")
     other = "less" if alternative == "greater" else "greater"
     p = p_value(statistics, alternative)
     return Finding(
         found=bool(p <= rounding.reachable(ALPHA, "<=")),
-        value=float(statistics[0]),
+        value=quantity,
         unit=unit,
         p=p,
         opposite=bool(p_value(statistics, other) <= rounding.reachable(ALPHA, "<=")),

@@ -73,8 +73,8 @@ def net_loss(material: Material, *, losing: Sequence[str]) -> Finding:
     sums = sums[sums["pupils"] > 0].drop_duplicates(["school_id", "level"])
     rate = ((sums[both[0]] - sums[both[1]]) / sums["pupils"]).to_numpy(dtype=np.float64)
     inside = sums["area"].isin(list(losing)).to_numpy().astype(np.int64)
-    gaps = shuffles.school_gaps(sums, inside, rate, sums["pupils"].to_numpy(dtype=np.float64), material)
-    return by_shuffles(100 * gaps, "less", SHARE)
+    gap = shuffles.school_gaps(sums, inside, rate, sums["pupils"].to_numpy(dtype=np.float64), material)
+    return by_shuffles(gap.statistics, "less", SHARE, value=100 * gap.value)
 
 
 def births_rise(material: Material, *, entry_age: int = enrolment.ENTRY_AGE) -> Finding:

@@ -80,7 +80,8 @@ def seats_unused(material: Material, *, areas: Sequence[str]) -> Finding:
     if schools.empty:
         return Finding(found=None, unit="percentage_points")
     load, seats = (schools[name].to_numpy(dtype=np.float64) for name in ("load", "seats"))
-    return by_shuffles(100 * shuffles.school_gaps(schools, inside, load, seats, material), "less", "percentage_points")
+    gap = shuffles.school_gaps(schools, inside, load, seats, material)
+    return by_shuffles(gap.statistics, "less", "percentage_points", value=100 * gap.value)
 
 
 def _used(material: Material) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from edubalance.assessment import Assessment, rule_date
 from edubalance.assessment.verdict import MET, NOT_MET, UNDETERMINED, combine, from_boolean
 from edubalance.evidence import shuffles
 from edubalance.evidence.finding import ALPHA, Finding, Floats, by_shuffles
-from edubalance.evidence.material import REPLICATES, Material
+from edubalance.evidence.material import Material
 from edubalance.measures import jackknife, uncertainty
 
 # What a verdict says of a claim that something falls short; undetermined says nothing.
@@ -97,7 +97,7 @@ def enrolment_growth(material: Material, *, level: str) -> Finding:
     -------
     Finding
         The growth in percent; p from swapping each school's first and last year at random, because the pupils of a
-        county always are a few more or a few less. The interval is a bootstrap of schools.
+        county always are a few more or a few less. The interval leaves out school after school.
     """
     sections = material.tables.sections
     ours = sections.loc[sections["level"] == level]
@@ -106,13 +106,20 @@ def enrolment_growth(material: Material, *, level: str) -> Finding:
     found = by_shuffles(shuffles.random_signs(first.size, material) @ (last - first), "greater", "percent")
     if first.size < 2 or first.sum() == 0:
         return replace(found, value=_growth(first, last))
-    interval = uncertainty.bootstrap(_growth, first, last, rng=material.rng, replicates=REPLICATES)
-    return replace(found, value=interval.estimate, low=interval.low, high=interval.high, rests_on="shuffles_bootstrap")
+    ratio = uncertainty.jackknife(_ratio, first, last, scale="log")
+    bounds = [100 * (bound - 1) for bound in (ratio.low, ratio.high)]
+    rests_on = f"shuffles_{ratio.method.replace('-', '_')}"
+    return replace(found, value=_growth(first, last), low=bounds[0], high=bounds[1], rests_on=rests_on)
 
 
 def _growth(first: Floats, last: Floats) -> float:
     """Growth of a sum in percent; NaN from nothing."""
-    return 100 * (float(last.sum()) / float(first.sum()) - 1) if first.sum() > 0 else np.nan
+    return 100 * (_ratio(first, last) - 1)
+
+
+def _ratio(first: Floats, last: Floats) -> float:
+    """Divide the last sum by the first; NaN from nothing."""
+    return float(last.sum()) / float(first.sum()) if first.sum() > 0 else np.nan
 
 
 def item_failed(material: Material, *, condition: str) -> Finding:

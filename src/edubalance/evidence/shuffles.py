@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -14,6 +16,7 @@ from edubalance.measures.shuffled import (
     coefficients,
     group_sums,
     mean_gaps,
+    studentised_gaps,
     within_variance_shares,
 )
 
@@ -21,9 +24,11 @@ Floats = npt.NDArray[np.float64]
 
 __all__ = [
     "Floats",
+    "Gap",
     "Labels",
     "between_shares",
     "coefficients",
+    "gap_of",
     "group_sums",
     "mean_gaps",
     "of_schools",
@@ -31,9 +36,17 @@ __all__ = [
     "random_signs",
     "school_codes",
     "school_gaps",
+    "studentised_gaps",
     "within_strata",
     "within_variance_shares",
 ]
+
+
+class Gap(NamedTuple):
+    """A difference of means as observed, and over its standard error as observed and shuffled."""
+
+    value: float
+    statistics: Floats
 
 
 def of_schools(frame: pd.DataFrame, labels: Labels, material: Material) -> Labels:
@@ -63,7 +76,7 @@ def of_schools(frame: pd.DataFrame, labels: Labels, material: Material) -> Label
     return within_strata(labels[first], strata, material.rng, REPLICATES)[:, schools]
 
 
-def school_gaps(frame: pd.DataFrame, inside: Labels, values: Floats, weights: Floats, material: Material) -> Floats:
+def school_gaps(frame: pd.DataFrame, inside: Labels, values: Floats, weights: Floats, material: Material) -> Gap:
     """
     Compare rows inside with the others as observed, then with the label shuffled among schools.
 
@@ -80,11 +93,18 @@ def school_gaps(frame: pd.DataFrame, inside: Labels, values: Floats, weights: Fl
 
     Returns
     -------
-    ndarray of float, shape (REPLICATES + 1,)
-        Mean inside less mean outside, the observed one first.
+    Gap
+        Mean inside less mean outside; the same over its standard error between schools, the observed one first. A
+        plain gap of few small schools would be found too often (`measures.shuffled.studentised_gaps`).
     """
     drawn = of_schools(frame, inside, material)
-    return mean_gaps(drawn, 1, values.astype(np.float64), weights.astype(np.float64))
+    return gap_of(drawn, values.astype(np.float64), weights.astype(np.float64), school_codes(frame))
+
+
+def gap_of(drawn: Labels, values: Floats, weights: Floats, schools: Labels | None = None) -> Gap:
+    """Compare the rows labelled 1 with the others, for every labelling, the observed one first."""
+    plain = mean_gaps(drawn[:1], 1, values, weights)
+    return Gap(float(plain[0]), studentised_gaps(drawn, 1, values, weights, schools))
 
 
 def random_signs(number: int, material: Material) -> Floats:

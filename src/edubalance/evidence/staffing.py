@@ -56,7 +56,8 @@ def shorter_stay(material: Material, *, leaving: Sequence[str]) -> Finding:
     sections = _by_section(people.assign(excess=people["left"] - rate))
     inside = sections["area"].isin(list(leaving)).to_numpy().astype(np.int64)
     drawn = shuffles.within_strata(inside, _strata(sections), material.rng, REPLICATES)
-    return by_shuffles(100 * shuffles.mean_gaps(drawn, 1, *_columns(sections)), "greater", "percentage_points")
+    gap = shuffles.gap_of(drawn, *_columns(sections))
+    return by_shuffles(gap.statistics, "greater", "percentage_points", value=100 * gap.value)
 
 
 def age_clustered(material: Material, *, career: Sequence[int] = CAREER) -> Finding:

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from edubalance import codebook
 from edubalance.codebook.survey import OVERALL
 from edubalance.errors import EdubalanceError, MeasureError
 from edubalance.evidence import survey
-from edubalance.evidence.material import REPLICATES, Material
+from edubalance.evidence.material import Material
 from edubalance.evidence.survey_scales import LEAST, scores
 from edubalance.measures import cluster_effects, clusters, multiplicity
 
@@ -21,7 +20,8 @@ ROLE = "role"
 BY = ("area", "level", "founder", ROLE)
 NAMES = [
     "by", "group", "construct", "first", "second", "n_first", "n_second", "missing", "schools", "difference", "low",
-    "high", "p", "holm", "benjamini_hochberg", "g", "g_low", "g_high", "delta", "delta_low", "delta_high", "reason",
+    "high", "p", "freedom", "holm", "benjamini_hochberg", "g", "g_low", "g_high", "delta", "delta_low", "delta_high",
+    "method", "reason",
 ]  # fmt: skip
 
 
@@ -43,7 +43,6 @@ def differences(
     groups: Sequence[str] = (),
     constructs: Sequence[str] = (),
     least: float = LEAST,
-    replicates: int = REPLICATES,
 ) -> pd.DataFrame:
     """
     Compare the scores of every two parts of each group of respondents, on every construct.
@@ -60,16 +59,17 @@ def differences(
         outcome: the adjusted p-values count the comparisons of this frame alone.
     least : float
         Share of the items that must be answered for a score.
-    replicates : int
-        Draws of schools for the intervals of the effect sizes.
 
     Returns
     -------
     DataFrame
         One row a group, construct and pair: ``n_first``, ``n_second`` (scored), ``missing`` (returned and not scored),
         ``schools``; ``difference`` of the weighted means (points of the scale) with ``low``, ``high`` and ``p``, which
-        know that schoolmates answer alike; ``holm`` and ``benjamini_hochberg`` (p adjusted for all comparisons of the
-        frame); Hedges' ``g`` and Cliff's ``delta`` with bounds; ``reason`` where nothing could be computed.
+        know that schoolmates answer alike (CR2), and their ``freedom`` (degrees; below 4 they are not to be relied
+        on); ``holm`` and ``benjamini_hochberg`` (p adjusted for all comparisons of the
+        frame); Hedges' ``g`` and Cliff's ``delta`` with bounds, and their ``method`` (``jackknife``, or
+        ``leave-one-out``: of few schools no interval but the range without any one school);
+        ``reason`` where nothing could be computed.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def differences(
     frames = {group: frame for group, frame in scored.items() if len(frame)}
     found = _across(frames) if by == ROLE else _within(frames, by, material)
     pairs = [pair for pair in found if not constructs or pair.construct in constructs]
-    rows = [{"by": by, **_compared(pair, material.rng, replicates)} for pair in pairs]
+    rows = [{"by": by, **_compared(pair)} for pair in pairs]
     frame = pd.DataFrame(rows, columns=NAMES)
     tested = frame["p"].notna()
     for name, adjust in (("holm", multiplicity.holm), ("benjamini_hochberg", multiplicity.benjamini_hochberg)):
@@ -124,7 +124,7 @@ def _order(by: str) -> list[str]:
     return list(codebook.codes(by))
 
 
-def _compared(pair: _Pair, rng: np.random.Generator, replicates: int) -> dict[str, object]:
+def _compared(pair: _Pair) -> dict[str, object]:
     """Compare the two parts of a pair; say why where that is not possible."""
     known = pair.frame.dropna(subset=pair.construct)
     inside = (known[pair.label] == pair.first).to_numpy(dtype=bool)
@@ -138,10 +138,11 @@ def _compared(pair: _Pair, rng: np.random.Generator, replicates: int) -> dict[st
     columns = known[pair.construct], inside, known["school_id"].tolist(), known["weight"]
     try:
         gap = clusters.clustered_difference(*columns)
-        effects = cluster_effects.clustered_effects(*columns, rng=rng, replicates=replicates)
+        effects = cluster_effects.clustered_effects(*columns)
     except MeasureError as error:
         return found | {"reason": error.what}
-    found |= {"difference": gap.estimate, "low": gap.low, "high": gap.high, "p": gap.p}
+    found |= {"difference": gap.estimate, "low": gap.low, "high": gap.high, "p": gap.p, "freedom": gap.freedom}
+    found |= {"method": effects.g.method}
     for name, effect in (("g", effects.g), ("delta", effects.delta)):
         found |= {name: effect.estimate, f"{name}_low": effect.low, f"{name}_high": effect.high}
     return found

@@ -114,7 +114,7 @@ def means(material: Material, by: Sequence[str] = (), *, least: float = LEAST) -
     DataFrame
         One row a group (and part) and construct: ``n`` (scored), ``missing`` (returned and not scored), ``schools``,
         ``mean`` with ``low`` and ``high`` (weighted, points of the scale; bounds NaN where all are of one school),
-        ``midpoint`` of the scale.
+        ``freedom`` (degrees; below 4 the bounds are not to be relied on), ``midpoint`` of the scale.
     """
     rows = []
     for group in survey.questionnaire().groups.values():
@@ -123,19 +123,19 @@ def means(material: Material, by: Sequence[str] = (), *, least: float = LEAST) -
             for construct in (OVERALL, *group.constructs):
                 midpoint = group.asked_for(construct)[0].scale.midpoint
                 rows.append((*key, construct, *_mean(part, construct), midpoint))
-    names = ["group", *by, "construct", "n", "missing", "schools", "mean", "low", "high", "midpoint"]
+    names = ["group", *by, "construct", "n", "missing", "schools", "mean", "low", "high", "freedom", "midpoint"]
     return pd.DataFrame(rows, columns=names)
 
 
-def _mean(part: pd.DataFrame, construct: str) -> tuple[int, int, int, float, float, float]:
+def _mean(part: pd.DataFrame, construct: str) -> tuple[int, int, int, float, float, float, float]:
     """Average one construct over those who have a score."""
     known = part.dropna(subset=construct)
     schools = len(known["school_id"].unique())
     if schools < 2:
         mean = float(np.average(known[construct], weights=known["weight"])) if len(known) else np.nan
-        return len(known), len(part) - len(known), schools, mean, np.nan, np.nan
+        return len(known), len(part) - len(known), schools, mean, np.nan, np.nan, np.nan
     found = clusters.clustered_mean(known[construct], known["school_id"].tolist(), known["weight"])
-    return len(known), len(part) - len(known), schools, found.estimate, found.low, found.high
+    return len(known), len(part) - len(known), schools, found.estimate, found.low, found.high, found.freedom
 
 
 def consistency(material: Material) -> pd.DataFrame:

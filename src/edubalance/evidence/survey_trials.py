@@ -103,9 +103,10 @@ def reported_less(
         return Finding(found=None, unit=UNIT, rests_on=RESTS_ON)
     drawn = shuffles.within_strata(inside, _levels(material, schools.index), material.rng, REPLICATES)
     values = (schools["product"] / schools["weight"]).to_numpy(dtype=np.float64)
-    gaps = shuffles.mean_gaps(drawn, 1, values, schools["weight"].to_numpy(dtype=np.float64))
+    gap = shuffles.gap_of(drawn, values, schools["weight"].to_numpy(dtype=np.float64))
+    found = by_shuffles(gap.statistics, "less", UNIT, value=gap.value)
     compare = partial(clusters.clustered_difference, inside=frame["area"].isin(list(areas)).to_numpy(dtype=bool))
-    return _with_interval(by_shuffles(gaps, "less", UNIT), compare, frame, frame["weight"])
+    return _with_interval(found, compare, frame, frame["weight"])
 
 
 def _undecided(*groups: str) -> Finding:

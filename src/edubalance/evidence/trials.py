@@ -14,7 +14,7 @@ from edubalance.evidence import shuffles
 from edubalance.evidence.finding import ALPHA, Finding, by_shuffles
 from edubalance.evidence.material import REPLICATES, Material
 from edubalance.evidence.shuffles import Floats
-from edubalance.measures import uncertainty
+from edubalance.measures import clusters
 
 
 def scores(frame: pd.DataFrame, indicators: Sequence[str]) -> Floats:
@@ -70,8 +70,9 @@ def area_gap(
     names = list(indicators) or [indicator.id for indicator in material.standard.indicators]
     frame = frame.assign(score=scores(frame, names)).dropna(subset="score")
     inside = frame["area"].isin(list(disadvantaged)).to_numpy().astype(np.int64)
-    gaps = shuffles.school_gaps(frame, inside, frame["score"].to_numpy(), frame["pupils"].to_numpy(), material)
-    return by_shuffles(100 * gaps, "less" if direction == "lower" else "greater", "percent_of_mean")
+    gap = shuffles.school_gaps(frame, inside, frame["score"].to_numpy(), frame["pupils"].to_numpy(), material)
+    side = "less" if direction == "lower" else "greater"
+    return by_shuffles(gap.statistics, side, "percent_of_mean", value=100 * gap.value)
 
 
 def pupil_shift(material: Material, *, losing: Sequence[str]) -> Finding:
@@ -127,8 +128,8 @@ def _growing_less(material: Material, losing: Sequence[str]) -> Finding:
     grown = (last["pupils"] / first["pupils"] - 1).to_numpy(dtype=np.float64)
     frame = first.reset_index()
     inside = frame["area"].isin(list(losing)).to_numpy().astype(np.int64)
-    gaps = shuffles.school_gaps(frame, inside, grown, frame["pupils"].to_numpy(), material)
-    return by_shuffles(100 * gaps, "less", "percentage_points")
+    gap = shuffles.school_gaps(frame, inside, grown, frame["pupils"].to_numpy(), material)
+    return by_shuffles(gap.statistics, "less", "percentage_points", value=100 * gap.value)
 
 
 def growth(material: Material, *, indicators: Sequence[str]) -> Finding:
@@ -246,7 +247,7 @@ def between_share(material: Material) -> Finding:
 
 def shortage(material: Material, *, indicators: Sequence[str]) -> Finding:
     """
-    Find whether a level's mean lies below the threshold with its whole bootstrap interval.
+    Find whether a level's mean lies below the threshold with its whole interval (CR2, sections as draws).
 
     A level with one section has no interval, and one without a value no mean: such a level leaves the claim open,
     unless another one is short of its threshold.
@@ -261,14 +262,7 @@ def shortage(material: Material, *, indicators: Sequence[str]) -> Finding:
             if len(held) < 2:
                 continue
             limit = material.standard.value_on(name, rule_date(material.year), str(level))
-            interval = uncertainty.bootstrap(
-                _pooled_mean,
-                held[name].to_numpy(dtype=np.float64),
-                held["pupils"].to_numpy(dtype=np.float64),
-                replicates=REPLICATES,
-                rng=material.rng,
-                level=coverage,
-            )
+            interval = clusters.clustered_mean(held[name], held["school_id"].tolist(), held["pupils"], level=coverage)
             if np.isnan(worst.value) or interval.estimate / limit < worst.value:
                 worst = Finding(
                     found=interval.high < limit,
@@ -278,14 +272,9 @@ def shortage(material: Material, *, indicators: Sequence[str]) -> Finding:
                     high=interval.high / limit,
                     opposite=interval.low >= limit,
                     level=coverage,
-                    rests_on="bootstrap",
+                    rests_on="cr2",
                 )
     return replace(worst, found=None, opposite=False) if too_few.any() and not worst.found else worst
-
-
-def _pooled_mean(values: Floats, pupils: Floats) -> float:
-    """Mean with each section counted by its pupils."""
-    return float(values @ pupils / pupils.sum())
 
 
 def _two_ends(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

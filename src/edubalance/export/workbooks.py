@@ -9,9 +9,11 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from edubalance import whole
-from edubalance.spreadsheets import FORMULA_STARTS
+from edubalance import storage
+from edubalance.characters import visible
+from edubalance.spreadsheets import is_formula
 
 # Workbooks carry a time of making; a fixed one keeps two runs the same.
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
@@ -30,7 +32,8 @@ def put(cell: Cell, value: float | str | None) -> None:
 
     Notes
     -----
-    A text that begins as a formula does is marked as a quotation, so that no spreadsheet runs it.
+    A text that begins as a formula does is marked as a quotation, so that no spreadsheet runs it. Control characters,
+    which no workbook holds, are escaped.
 
     Examples
     --------
@@ -41,14 +44,16 @@ def put(cell: Cell, value: float | str | None) -> None:
     """
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    if isinstance(value, str) and ILLEGAL_CHARACTERS_RE.search(value):
+        value = visible(value, "\t\r\n")
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"
-        if value.startswith(FORMULA_STARTS):
+        if is_formula(value):
             cell.quotePrefix = True
 
 
-def save(workbook: Workbook, file: Path) -> None:
+def save(workbook: Workbook, file: Path, changed: storage.Change | None = None) -> None:
     """
     Save a workbook whole or not at all.
 
@@ -57,7 +62,9 @@ def save(workbook: Workbook, file: Path) -> None:
     workbook : Workbook
         Any workbook.
     file : Path
-        Replaced if it is there; its folder must be.
+        Replaced if it is there; its folder is made if need be.
+    changed : Change, optional
+        Takes the file; it is written at once unless given.
     """
     workbook.properties.created = workbook.properties.modified = EPOCH
     workbook.properties.creator = "Edubalance"
@@ -69,7 +76,10 @@ def save(workbook: Workbook, file: Path) -> None:
             if name == "docProps/core.xml":
                 content = _without_time(content)
             target.writestr(zipfile.ZipInfo(name, EPOCH.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
-    whole.write(file, packed.getvalue())
+    if changed is None:
+        storage.write(file, packed.getvalue())
+    else:
+        changed.write(file, packed.getvalue())
 
 
 def _without_time(core: bytes) -> bytes:

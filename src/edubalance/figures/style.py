@@ -61,8 +61,22 @@ VERDICT_COLOURS = {"met": "#bfdcee", "not_met": "#b5460f", "undetermined": "#fff
 VERDICT_SYMBOLS = {"met": "✓", "not_met": "✗", "undetermined": "?"}
 HEAT = "cividis_r"
 
-# Seaborn's own settings below ours: nothing that the reader's session has set shines through.
+# Settings of programs and windows, which change no picture.
+_OUTSIDE = (
+    "backend",
+    "backend_fallback",
+    "interactive",
+    "toolbar",
+    "tk.",
+    "webagg.",
+    "savefig.directory",
+    "docstring.",
+)
+
+# Matplotlib's defaults and seaborn's settings below ours: nothing that the reader's session or files have set shines
+# through. Lines are drawn point by point, since which points may be left out hangs on the last bits of the others.
 SETTINGS: Any = {
+    **{name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(_OUTSIDE)},
     **sns.plotting_context("paper"),
     **sns.axes_style("ticks"),
     "font.family": FAMILY,
@@ -87,6 +101,7 @@ SETTINGS: Any = {
     "hatch.linewidth": 0.7,
     "lines.linewidth": 1.6,
     "lines.markersize": 5.5,
+    "path.simplify": False,
     "text.color": INK,
     "xtick.color": INK,
     "ytick.color": INK,

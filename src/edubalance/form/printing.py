@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from edubalance import storage
 from edubalance.errors import EdubalanceError
 
 PROGRAMS = ("soffice", "libreoffice")
@@ -60,5 +61,5 @@ def to_pdf(workbook: Path) -> Path:
                 f"LibreOffice could not print {workbook.name}: {done.stderr.strip() or done.stdout.strip()}.",
                 hint="Print it by hand from a spreadsheet program.",
             )
-        shutil.copyfile(printed, target)
+        storage.write(target, printed.read_bytes())
     return target

@@ -148,7 +148,7 @@ def _numbers(frame: pd.DataFrame) -> Iterator[Cell]:
         f"教学点{(primary & points).sum()}个；初中（含初中部）{junior.sum()}个，其中一贯制学校初中部"
         f"{(junior & integrated).sum()}个、完全中学初中部{(junior & secondary).sum()}个。"
     )
-    yield Cell("举办者类型：表中民办学校填代码；其他举办者的代码未能查得，以名称代替，请填报时改正。")
+    yield Cell("举办者类型：按代码填写；数据未分省级、地级的，以名称代替，请填报时改为代码。")
 
 
 def balance(standard: Standard, facts: Facts) -> Sheet:

@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from edubalance import storage
 from edubalance.export import workbooks
 from edubalance.form.application import LINES_ABOVE, Application
 from edubalance.form.sheets import Sheet
@@ -27,6 +28,8 @@ WRAPPED_LEFT = Alignment(wrap_text=True, vertical="center", horizontal="left")
 LISTED = Alignment(wrap_text=True, vertical="top", horizontal="left")
 FONT = "宋体"
 LONG = 24
+# Of the 31 characters of a sheet's name.
+MOST_OF_A_NAME = 28
 POINTS = 16.0
 # Bold letters are wider, and a heading breaks between words only.
 BOLD = 1.25
@@ -41,7 +44,7 @@ OPEN_HEADS = ("表 table", "单元格 cell", "所缺 fact", "需要 needs")
 TRACE_HEADS = ("表 table", "单元格 cell", "填报值 printed", "结果名 fact", "准确值 exact", "来源 source")
 
 
-def write(form: Application, file: Path, *, title: str, face: str) -> None:
+def write(form: Application, file: Path, *, title: str, face: str, changed: storage.Change | None = None) -> None:
     """
     Write a filled form as a workbook.
 
@@ -55,6 +58,8 @@ def write(form: Application, file: Path, *, title: str, face: str) -> None:
         County and year, for the head of every table.
     face : str
         What the data are, in both languages; it stands on every sheet.
+    changed : Change, optional
+        Takes the file, to be written together with others; it is written at once unless given.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -65,10 +70,12 @@ def write(form: Application, file: Path, *, title: str, face: str) -> None:
         ("溯源 trace", "溯源 where each number comes from", TRACE_HEADS, form.trace()),
     ):
         _list(book.create_sheet(name), said, heads, rows, f"{title}　|　{face}")
-    workbooks.save(book, file)
+    workbooks.save(book, file, changed)
 
 
-def write_self_checks(form: Application, file: Path, *, title: str, face: str) -> None:
+def write_self_checks(
+    form: Application, file: Path, *, title: str, face: str, changed: storage.Change | None = None
+) -> None:
     """
     Write the self-check sheets of all schools as one workbook, a sheet a school.
 
@@ -80,17 +87,19 @@ def write_self_checks(form: Application, file: Path, *, title: str, face: str) -
         The workbook; replaced if it is there.
     title, face : str
         As for `write`.
+    changed : Change, optional
+        As for `write`.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
     for sheet in form.self_checks:
         _table(book.create_sheet(_sheet_name(sheet.name)), sheet, title, face)
-    workbooks.save(book, file)
+    workbooks.save(book, file, changed)
 
 
 def _sheet_name(code: str) -> str:
-    """Return a school's code as a sheet may be called: no signs that Excel forbids, 31 characters."""
-    return re.sub(r"[\[\]:*?/\\]", "_", code)[:31]
+    """Return a school's code as a sheet may be called: no signs that Excel forbids, room for a number behind it."""
+    return re.sub(r"[\[\]:*?/\\'\x00-\x1f]", "_", code)[:MOST_OF_A_NAME]
 
 
 def _table(page: Worksheet, sheet: Sheet, title: str, face: str) -> None:

@@ -66,7 +66,7 @@ def number(facts: Mapping[str, Fact], asked: str) -> Cell:
     >>> number({"cv.primary.books": Fact(0.51526, "assessment")}, "cv.primary.books:3")
     Cell(value=0.515, decimals=3, facts=('cv.primary.books',), head=False)
     """
-    name, decimals = asked.split(":")
+    name, _, decimals = asked.rpartition(":")  # the code of a school may hold a colon
     value = facts[name].value if name in facts else None
     if isinstance(value, float):
         value = rounding.half_up(value, int(decimals)) if math.isfinite(value) else NO_NUMBER

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from edubalance import codebook
+from edubalance import codebook, storage
 from edubalance.cases import DEFAULT_SCENARIO, Case
 from edubalance.codebook import REQUIRED, Tables
 from edubalance.errors import CaseError, TableError
@@ -16,6 +16,7 @@ from edubalance.intake import (
     counts,
     finance,
     interviews,
+    keys,
     places,
     pupils_flow,
     relations,
@@ -32,6 +33,7 @@ __all__ = ["read_case", "read_tables"]
 
 # What must hold between tables; each check looks at those that there are and returns faults by table.
 BETWEEN = (
+    keys.between,
     relations.between,
     counts.between,
     places.between,
@@ -54,7 +56,7 @@ def read_tables(
     Parameters
     ----------
     schools, sections : str or Path
-        CSV files in UTF-8, with the columns that the codebook names.
+        CSV files in UTF-8, UTF-16 or GB18030, with the columns that the codebook names.
     county : str or Path, optional
         CSV file of what the county reports beyond its schools.
     **others : str or Path, optional
@@ -82,6 +84,8 @@ def read_tables(
     and teachers must be what their section states, for every year that those tables have.
     """
     given = {"schools": schools, "sections": sections, "county": county, **others}
+    for folder in {Path(path).parent for path in given.values() if path is not None}:
+        storage.settle(folder)
     checked = {name: _checked(path, name) for name, path in given.items() if path is not None}
     found = {name: [*each.faults, *within(each)] for name, each in checked.items()}
     for check in BETWEEN:

@@ -12,6 +12,8 @@ from edubalance import codebook
 
 # Narrower than what a number may look like: whatever fits is read alike by Python and by Arrow, to which $ is the end.
 PLAIN_NUMBER = r"^(?:-?[0-9]{1,15}(?:\.[0-9]{1,15})?)?$"
+# Printing ASCII and Chinese characters, no blank at either end.
+PLAIN_TEXT = r"^(?:[!-~\x{4E00}-\x{9FFF}](?:[ -~\x{4E00}-\x{9FFF}]*[!-~\x{4E00}-\x{9FFF}])?)?$"
 
 
 def clean(cells: pd.DataFrame, table: codebook.Table) -> dict[str, pd.Series]:
@@ -58,7 +60,7 @@ def _clean(cells: pd.Series, column: codebook.Column) -> pd.Series | None:
     if column.kind == "code":
         sound = _all(pc.is_in(texts, value_set=pa.array([*column.codes, ""], texts.type)))
     else:
-        sound = bool((cells.str.strip() == cells).all())
+        sound = _all(pc.match_substring_regex(texts, PLAIN_TEXT))
     if not sound:
         return None
     return cells.mask(np.asarray(empty)) if any_empty else cells

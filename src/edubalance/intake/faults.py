@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from edubalance import codebook, messages
+from edubalance.codebook.description import amount
 from edubalance.errors import Fault
 
 LIMIT = 20
@@ -41,10 +42,18 @@ def of_a_kind(rows: Sequence[int], word: Callable[[int], Fault]) -> list[Fault]:
     (20, 'b should be a number (and 80 more of the same kind)')
     """
     shown = [word(int(row)) for row in rows[:LIMIT]]
-    more = len(rows) - len(shown)
-    if more:
-        shown[-1] = replace(shown[-1], rule=f"{shown[-1].rule}{messages.more(more, 'en')}", more=more)
+    if len(rows) > len(shown):
+        shown[-1] = counted(shown[-1], len(rows) - len(shown))
     return shown
+
+
+def counted(fault: Fault, more: int) -> Fault:
+    """Add to a fault how many others of its kind there are."""
+    if not more:
+        return fault
+    said = messages.more(fault.more, "en")
+    more += fault.more
+    return replace(fault, rule=f"{fault.rule.removesuffix(said)}{messages.more(more, 'en')}", more=more)
 
 
 def in_order(faults: Iterable[Fault], columns: Sequence[str]) -> list[Fault]:
@@ -88,7 +97,7 @@ def expected(column: codebook.Column) -> str:
     >>> expected(codebook.table("schools").column("migrant_share_pct"))
     'migrant_share_pct should be a number from 0 to 100 (%)'
     >>> expected(codebook.table("sections").column("pupils"))
-    'pupils should be a whole number, 0 or more (pupils)'
+    'pupils should be a whole number from 0 to 100,000 (pupils)'
     """
     if column.kind == "code":
         return f"{column.name} should be one of {', '.join(column.codes)}"
@@ -127,13 +136,49 @@ def number_wanted(name: str, whole: bool, low: float | None, high: float | None,
     return f"{name} should be {noun}{_range(low, high)}{shown}"
 
 
+def beyond(column: codebook.Column, file: str, row: int, value: str) -> Fault:
+    """
+    Word a number that is out of the range of its column.
+
+    Parameters
+    ----------
+    column : Column
+        With both ends of its range.
+    file, row, value
+        Where, and what stands there.
+
+    Returns
+    -------
+    Fault
+        With the reason of the range.
+
+    Examples
+    --------
+    >>> area = codebook.table("schools").column("sports_ground_area_m2")
+    >>> print(beyond(area, "schools.csv", 2, "1e308").rule)
+    sports_ground_area_m2 should be a number from 0 to 5,000,000 (m²); no school has 5 km² of it; the number may be of \
+another unit
+    """
+    whole = column.kind == "integer"
+    low, high = (amount(end) for end in (column.minimum, column.maximum) if end is not None)
+    span = (
+        f"{'a whole number' if whole else 'a number'} from {low} to {high}",
+        f" {low} 到 {high} 之间的{'整数' if whole else '数'}",
+    )
+    unit = (f" ({column.unit_en})", f"（{column.unit_zh}）") if column.unit_en else ("", "")
+    names = (column.name, column.zh)
+    return Fault.of(
+        "beyond_sense", file, row, column.name, value, column=names, range=span, unit=unit, reason=column.why
+    )
+
+
 def _range(low: float | None, high: float | None) -> str:
     """Say the range of a number."""
     if low is not None and high is not None:
-        return f" from {low:g} to {high:g}"
+        return f" from {amount(low)} to {amount(high)}"
     if low is not None:
-        return f", {low:g} or more"
-    return f", {high:g} or less" if high is not None else ""
+        return f", {amount(low)} or more"
+    return f", {amount(high)} or less" if high is not None else ""
 
 
 def remedy_for_number(value: str) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from edubalance import codebook
-from edubalance.errors import Fault
+from edubalance import codebook, inputs, notices
+from edubalance.errors import Fault, InputError
 from edubalance.intake.faults import of_a_kind
+from edubalance.spreadsheets import as_meant
 
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+LONGEST_NAME = 60
 SAVE_AS = "Open the file in the spreadsheet program and save it as 'CSV UTF-8 (comma delimited)'."
 
 
@@ -53,21 +55,24 @@ def read_text(path: Path, table: codebook.Table) -> TextTable:
     Parameters
     ----------
     path : Path
-        UTF-8, with or without a byte order mark; fields separated by commas.
+        UTF-8, with or without a byte order mark, UTF-16 with one, or GB18030; fields separated by commas.
     table : Table
         Which table it should be.
 
     Returns
     -------
     TextTable
-        The cells, and the faults of file and header. Only an empty cell is missing; ``NA`` is text.
+        The cells, without marks that kept spreadsheets from running them, and the faults of file and header. Only an empty cell is missing; ``NA`` is text. An encoding other
+        than UTF-8 is logged.
     """
-    text, fault = _decoded(path)
-    if fault:
-        return TextTable(table, path.name, pd.DataFrame(), (fault,))
-    rows, faults = _rows(text, path.name)
-    if not rows:
-        return TextTable(table, path.name, pd.DataFrame(), tuple(faults or [_empty(path.name)]))
+    rows: list[list[str]] = []
+    try:
+        rows.extend([as_meant(cell) for cell in row] for row in inputs.rows(_text(path), path.name))
+        broken: list[Fault] = []
+    except InputError as error:
+        broken = [error.fault]
+    if not rows or (broken and broken[0].key == "too_many_cells"):
+        return TextTable(table, path.name, pd.DataFrame(), tuple(broken or [_empty(path.name)]))
     names, header_faults = _header(rows[0], table, path.name)
     body, shape_faults = _body(rows, path.name)
     keep = [number for number, name in enumerate(names) if name]
@@ -76,44 +81,19 @@ def read_text(path: Path, table: codebook.Table) -> TextTable:
         index=pd.Index(list(body), dtype="int64", name="row"),
         dtype="string",
     )
-    return TextTable(table, path.name, cells, tuple(faults + header_faults + shape_faults))
+    return TextTable(table, path.name, cells, tuple(broken + header_faults + shape_faults))
 
 
-def _decoded(path: Path) -> tuple[str, Fault | None]:
-    """Read the file as UTF-8, or say what it seems to be instead."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        rule = f"the file should be in the folder {path.parent.name or '.'} and readable ({error.strerror})"
-        return "", Fault(path.name, None, "", "", rule, "Put the file there, or correct the path.")
+def _text(path: Path) -> str:
+    """Read the file as text; refuse a workbook, and say which encoding was read where it is not the usual one."""
+    raw = inputs.content(path)
     if raw.startswith(WORKBOOKS):
-        return "", Fault(path.name, None, "", "", "the file should be CSV; it is a workbook of a spreadsheet", SAVE_AS)
-    try:
-        return raw.decode("utf-8-sig"), None
-    except UnicodeDecodeError as error:
-        row = raw.count(b"\n", 0, error.start) + 1
-        return "", Fault(path.name, row, "", "", "the file should be encoded as UTF-8", _encoding_remedy(raw))
-
-
-def _encoding_remedy(raw: bytes) -> str:
-    """Name the encoding that the bytes fit."""
-    try:
-        raw.decode("gb18030")
-    except UnicodeDecodeError:
-        return SAVE_AS
-    return f"Its bytes fit GB18030 (GBK), the usual encoding of Chinese spreadsheets. {SAVE_AS}"
-
-
-def _rows(text: str, file: str) -> tuple[list[list[str]], list[Fault]]:
-    """Split text into rows of fields; at a broken quotation, stop and say where."""
-    rows: list[list[str]] = []
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), strict=True):
-            rows.append(row)  # noqa: PERF402 - the rows before a broken one are kept
-    except csv.Error as error:
-        remedy = "A cell that holds a comma, a quotation mark or a line break stands in quotation marks, closed again."
-        return rows, [Fault(file, len(rows) + 1, "", "", f"the row should be readable as CSV ({error})", remedy)]
-    return rows, []
+        kind = ("a workbook of a spreadsheet", "电子表格的工作簿")
+        raise InputError(Fault.of("not_csv", path.name, kind=kind))
+    text, encoding = inputs.decoded(raw, path.name)
+    if encoding != inputs.UTF8:
+        notices.log("encoding", file=path.name, encoding=encoding)
+    return text
 
 
 def _empty(file: str) -> Fault:
@@ -132,35 +112,49 @@ def _header(header: list[str], table: codebook.Table, file: str) -> tuple[list[s
         rule = "fields should be separated by commas"
         return [""], [Fault(file, 1, "", header[0][:60], rule, SAVE_AS)]
     known = {name: column.name for column in table.columns for name in (column.name, column.zh, *column.aliases)}
-    names: list[str] = []
-    faults: list[Fault] = []
-    for position, found in enumerate(header, start=1):
-        name = known.get(found.strip(), "")
-        faults += _header_faults(found, name, names, position, table, file)
-        names.append("" if name in names else name)
+    meant = [known.get(found.strip(), "") for found in header]
+    first = {name: position for position, name in reversed(list(enumerate(meant)))}
+    names = [name if first[name] == position else "" for position, name in enumerate(meant)]
+    kinds: tuple[tuple[Callable[[int], bool], Callable[[int], Fault]], ...] = (
+        (lambda place: not header[place].strip(), partial(_nameless, file)),
+        (lambda place: bool(header[place].strip()) and not meant[place], partial(_unknown, file, table, header)),
+        (lambda place: bool(meant[place]) and not names[place], partial(_twice, file, header, meant)),
+        (lambda place: bool(names[place]) and header[place] != names[place], partial(_renamed, file, header, names)),
+    )
+    faults = [
+        fault
+        for test, word in kinds
+        for fault in of_a_kind([place for place in range(len(header)) if test(place)], word)
+    ]
     return names, faults + _absent(table, names, file)
 
 
-def _header_faults(
-    found: str, name: str, before: list[str], position: int, table: codebook.Table, file: str
-) -> list[Fault]:
-    """Judge one header."""
-    if not found.strip():
-        rule = f"every column should have a name; column {position} has none"
-        return [Fault(file, 1, "", "", rule, "Name the column or delete it.")]
-    if not name:
-        return [Fault(file, 1, found, "", f"{table.name} has no such column", _nearest(found, table))]
-    if name in before:
-        return [Fault(file, 1, name, found, "the column should stand once", "Delete one of the two.")]
-    if found != name:
-        return [Fault(file, 1, name, found, "the header should be the column's name", f"Rename it to {name}.")]
-    return []
+def _nameless(file: str, place: int) -> Fault:
+    """Word a column without a name."""
+    rule = f"every column should have a name; column {place + 1} has none"
+    return Fault(file, 1, "", "", rule, "Name the column or delete it.")
+
+
+def _unknown(file: str, table: codebook.Table, header: Sequence[str], place: int) -> Fault:
+    """Word a header that names no column."""
+    return Fault(file, 1, header[place], "", f"{table.name} has no such column", _nearest(header[place], table))
+
+
+def _twice(file: str, header: Sequence[str], meant: Sequence[str], place: int) -> Fault:
+    """Word a column that stands a second time."""
+    return Fault(file, 1, meant[place], header[place], "the column should stand once", "Delete one of the two.")
+
+
+def _renamed(file: str, header: Sequence[str], names: Sequence[str], place: int) -> Fault:
+    """Word a header that is another name of its column."""
+    rule, remedy = "the header should be the column's name", f"Rename it to {names[place]}."
+    return Fault(file, 1, names[place], header[place], rule, remedy)
 
 
 def _nearest(found: str, table: codebook.Table) -> str:
     """Say which column was probably meant."""
     known = {name: column.name for column in table.columns for name in (column.name, column.zh, *column.aliases)}
-    close = difflib.get_close_matches(found.strip().lower(), known, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(found.strip().lower()[:LONGEST_NAME], known, n=1, cutoff=0.6)
     if close:
         return f"Did you mean {known[close[0]]}? Otherwise delete the column."
     return f"Delete the column; {table.name} knows {', '.join(table.names)}."

@@ -31,8 +31,8 @@ def within(checked: Checked) -> list[Fault]:
     Returns
     -------
     list of Fault
-        Duplicate keys, parts above their whole, county rows that say nothing, and classes by size that the largest
-        class contradicts.
+        Duplicate keys, parts above their whole, numbers of whom or what there is none, county rows that say nothing, and
+        classes by size that the largest class contradicts.
     """
     faults = _duplicates(checked)
     for column in checked.source.table.columns:
@@ -40,6 +40,8 @@ def within(checked: Checked) -> list[Fault]:
             faults += _not_above(checked, column)
     for total in checked.source.table.sums:
         faults += _sums(checked, total)
+    for each in checked.source.table.nothing:
+        faults += _nothing(checked, each)
     return faults + _silent(checked) + _largest_class(checked)
 
 
@@ -92,6 +94,32 @@ def _sums(checked: Checked, total: codebook.Sum) -> list[Fault]:
         return Fault(checked.source.file, row, total.whole, checked.source.cell(row, total.whole), rule, total.meaning)
 
     return of_a_kind(checked.frame.index[above].tolist(), word)
+
+
+def _nothing(checked: Checked, each: codebook.Nothing) -> list[Fault]:
+    """Refuse numbers above 0 where whom or what they are of is 0."""
+    frame, faults = checked.frame, list[Fault]()
+    if each.without not in frame:
+        return faults
+    for name in (name for name in each.columns if name in frame):
+        wrong = frame.index[(frame[each.without] == 0) & (frame[name] > 0)]
+        faults += of_a_kind(wrong.tolist(), partial(_without, checked, each, name))
+    return faults
+
+
+def _without(checked: Checked, each: codebook.Nothing, name: str, row: int) -> Fault:
+    """Word a number above 0 where another one is 0."""
+    names = {place: (place, checked.source.table.column(place).zh) for place in (name, each.without)}
+    return Fault.of(
+        "nothing_without",
+        checked.source.file,
+        row,
+        name,
+        checked.source.cell(row, name),
+        column=names[name],
+        without=names[each.without],
+        meaning=(each.meaning, each.meaning_zh),
+    )
 
 
 def _silent(checked: Checked) -> list[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -10,11 +11,13 @@ import pandas as pd
 import pandera.pandas as pa
 
 from edubalance import codebook
+from edubalance.characters import hidden, is_hidden
 from edubalance.errors import Fault
 from edubalance.intake import certain
-from edubalance.intake.faults import expected, of_a_kind, remedy_for_code, remedy_for_number
+from edubalance.intake.faults import beyond, expected, of_a_kind, remedy_for_code, remedy_for_number
 from edubalance.intake.read import TextTable
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 
 
@@ -95,7 +98,10 @@ def _text_schema(table: str, columns: tuple[str, ...]) -> pa.DataFrameSchema:
 
 def _text_checks(column: codebook.Column) -> list[pa.Check]:
     """Return the checks of one column's text, the one that matters most first."""
-    checks = [pa.Check(lambda cells: cells.str.strip() == cells, error="trimmed")]
+    checks = [
+        pa.Check(lambda cells: cells.str.strip() == cells, error="trimmed"),
+        pa.Check(lambda cells: ~unseen(cells, column), error="hidden"),
+    ]
     if column.required:
         checks.insert(0, pa.Check(lambda cells: cells != "", error="filled"))
     if column.is_number:
@@ -162,10 +168,46 @@ def _worded(source: TextTable, failed: pd.DataFrame) -> list[Fault]:
 def _fault(source: TextTable, column: codebook.Column, check: str, row: int) -> Fault:
     """Word one failing cell."""
     value = source.cell(row, column.name)
+    if check == "hidden":
+        return _hidden(source.file, column, row, value)
+    if check == "range" and None not in (column.minimum, column.maximum):
+        return beyond(column, source.file, row, value)
     rules = {"filled": f"{column.name} should be filled", "trimmed": f"{column.name} should have no blanks around it"}
     return Fault(
         source.file, row, column.name, value, rules.get(check, expected(column)), _remedy(column, check, value)
     )
+
+
+def _hidden(file: str, column: codebook.Column, row: int, value: str) -> Fault:
+    """Word a text with characters that a reader does not see."""
+    found = ", ".join(f"U+{ord(character):04X}" for character in hidden(value))
+    plain = "".join(character for character in value if not is_hidden(character))
+    names = (column.name, column.zh)
+    return Fault.of("hidden_character", file, row, column.name, value, column=names, found=found, plain=plain)
+
+
+def unseen(cells: pd.Series, column: codebook.Column) -> pd.Series:
+    """
+    Tell which cells of a column of text hold a character that a reader does not see.
+
+    Parameters
+    ----------
+    cells : Series
+        Text.
+    column : Column
+        In a text that is to be read only, line breaks, tabs and joining characters are no fault; control characters,
+        which no workbook can hold, are.
+
+    Returns
+    -------
+    Series of bool
+        By cell.
+    """
+    if column.kind != "text":
+        return pd.Series(data=False, index=cells.index)
+    test = _CONTROL.search if column.free else hidden
+    bad = {text for text in cells.unique() if test(text)}
+    return cells.isin(bad) if bad else pd.Series(data=False, index=cells.index)
 
 
 def _remedy(column: codebook.Column, check: str, value: str) -> str:

@@ -1,8 +1,7 @@
-"""Effect sizes of respondents in schools: intervals from drawing whole schools again."""
+"""Effect sizes of respondents in schools: intervals from leaving out whole schools."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +9,17 @@ import numpy.typing as npt
 
 from edubalance import rounding
 from edubalance.errors import MeasureError
-from edubalance.measures._arrays import BoolArray, FloatArray, IntArray, codes_of, labels_of, numbers, weights_of
-from edubalance.measures._intervals import METHODS, bounds, check_options, too_many
+from edubalance.measures._arrays import BoolArray, FloatArray, IntArray
+from edubalance.measures._intervals import check_level
+from edubalance.measures._left_out import left_out_interval
+from edubalance.measures.clusters import Clusters, two_groups
 from edubalance.measures.effect import correction
 from edubalance.measures.uncertainty import Interval
+
+# Of fewer schools the intervals hold too rarely (docs/coverage.md).
+LEAST_SCHOOLS = 6
+
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -42,21 +48,18 @@ class ClusteredEffects:
 
 @dataclass(frozen=True)
 class _Tallies:
-    """Weighted tables of one group: schools by the values that occur, and the factor that corrects its variance."""
+    """Weights of one group by school and value, and its respondents by school."""
 
     table: FloatArray
-    factor: float
-    count: int
+    counts: FloatArray
 
 
 def clustered_effects(
     values: npt.ArrayLike,
     inside: npt.ArrayLike,
-    clusters: Sequence[Hashable] | npt.NDArray[np.generic],
+    clusters: Clusters,
     weights: npt.ArrayLike | None = None,
     *,
-    rng: np.random.Generator,
-    replicates: int = 1_999,
     level: float = 0.95,
 ) -> ClusteredEffects:
     r"""
@@ -72,23 +75,21 @@ def clustered_effects(
         School of each respondent.
     weights : array_like, shape (n,), optional
         Sampling weights; all count alike unless given.
-    rng : numpy.random.Generator
-        Source of randomness.
-    replicates : int
-        How often schools are drawn.
     level : float
         Coverage, between 0 and 1.
 
     Returns
     -------
     ClusteredEffects
-        Both effects with percentile intervals.
+        Both effects with jackknife intervals. Of fewer than six schools, and of a delta of -1 or 1, there is none: the
+        bounds are then the least and the largest effect without any one school, and `Interval.method` says
+        ``leave-one-out``.
 
     Raises
     ------
     MeasureError
-        If values or labels are missing, a group has fewer than two respondents or comes from one school, or nobody
-        differs inside a group.
+        If values or labels are missing, `inside` is not true or false, a group comes from fewer than two schools, or
+        nobody differs inside a group.
 
     See Also
     --------
@@ -97,87 +98,64 @@ def clustered_effects(
 
     Notes
     -----
-    Whole schools are drawn with replacement, separately among those with respondents of the first group alone, of the
-    second alone, and of both, so that no group is ever empty. With weights the means and the variances, each times
-    n / (n - 1), are weighted ones, and pairs count by the product of their weights.
+    With weights the means and the variances, each times n / (n - 1), are weighted ones, and pairs count by the product
+    of their weights. Whole schools are left out, one after the other: g as it is, delta on the scale of atanh, where
+    its bounds stay between -1 and 1; the variances of schools with respondents of the first group alone, of the
+    second alone, and of both add up, with Student's t and Satterthwaite's degrees of freedom.
 
     References
     ----------
-    .. [1] Davison, A. C. and Hinkley, D. V. (1997). Bootstrap Methods and their Application, section 3.8. Cambridge
-       University Press.
+    .. [1] Miller, R. G. (1974). The jackknife - a review. Biometrika 61(1), 1-15.
+    .. [2] Arvesen, J. N. (1969). Jackknifing U-statistics. Annals of Mathematical Statistics 40(6), 2076-2100.
 
     Examples
     --------
-    >>> rng = np.random.default_rng(1)
     >>> inside = [True] * 4 + [False] * 4
-    >>> found = clustered_effects([1, 2, 2, 3, 2, 3, 3, 4], inside, list("AABBCCDD"), rng=rng)
-    >>> round(found.g.estimate, 4), found.delta.estimate, found.clusters
-    (-1.065, -0.625, 4)
+    >>> found = clustered_effects([1, 2, 2, 3, 2, 3, 3, 4], inside, list("AABBCCDD"))
+    >>> round(found.g.estimate, 4), found.delta.estimate, found.clusters, found.g.method
+    (-1.065, -0.625, 4, 'leave-one-out')
     """
-    check_options(level, METHODS[0], replicates)
-    x = numbers(values, "values")
-    first = np.asarray(inside, dtype=np.bool_)
-    _, school = codes_of(labels_of(clusters, x.size, "clusters"))
-    weight = weights_of(weights, x.size)
-    distinct, place = np.unique(rounding.tied(x), return_inverse=True)
+    check_level(level)
+    x, school, weight, first = two_groups(values, inside, clusters, weights)
+    # Effects do not depend on the mean; without it, squares of large values lose no digits.
+    distinct, place = np.unique(rounding.tied(x) - x.mean(), return_inverse=True)
     groups = [_tallies(place, school, weight, part, distinct.size) for part in (first, ~first)]
-    drawn = _draws(groups, rng, replicates)
-    g, delta = _effects(distinct, groups, drawn)
-    return ClusteredEffects(
-        _interval(g, level), _interval(delta, level), groups[0].count, groups[1].count, int(school.max()) + 1
-    )
+    schools = int(school.max()) + 1
+    g, delta = _effects(distinct, groups, np.vstack([np.ones(schools), 1 - np.eye(schools)]))
+    if not np.isfinite(g[0]):
+        raise MeasureError("Respondents must differ inside a group; all of each group answered alike.")
+    kinds = (groups[0].counts > 0) + 2 * (groups[1].counts > 0)
+    intervals = [
+        Interval(float(found[0]), low, high, level, method)
+        for found, scale in ((g, "identity"), (delta, "atanh"))
+        for low, high, method in [left_out_interval(float(found[0]), found[1:], kinds, level, scale, LEAST_SCHOOLS)]
+    ]
+    return ClusteredEffects(intervals[0], intervals[1], int(first.sum()), int((~first).sum()), schools)
 
 
 def _tallies(place: IntArray, school: IntArray, weight: FloatArray, part: BoolArray, values: int) -> _Tallies:
-    """Sum the weights of one group by school and value."""
-    schools, count = int(school.max()) + 1, int(part.sum())
-    if part.size != place.size or count < 2 or np.unique(school[part]).size < 2:
-        raise MeasureError(
-            f"Each group must have respondents of two schools at least; one has {count} of "
-            f"{np.unique(school[part]).size if part.size == school.size else 0}.",
-            hint="Compare larger groups.",
-        )
+    """Sum the weights of one group by school and value, and count its respondents by school."""
+    schools = int(school.max()) + 1
     cells = np.bincount(school[part] * values + place[part], weights=weight[part], minlength=schools * values)
-    return _Tallies(cells.reshape(schools, values).astype(np.float64), count / (count - 1), count)
+    counts = np.bincount(school[part], minlength=schools).astype(np.float64)
+    return _Tallies(cells.reshape(schools, values).astype(np.float64), counts)
 
 
-def _draws(groups: list[_Tallies], rng: np.random.Generator, replicates: int) -> FloatArray:
-    """Count how often each school is drawn, once as it is and then at random among its like."""
-    has = [group.table.sum(axis=1) > 0 for group in groups]
-    kind = has[0] + 2 * has[1]
-    drawn = np.ones((replicates + 1, kind.size))
-    for code in np.unique(kind):
-        like = np.flatnonzero(kind == code)
-        drawn[1:, like] = rng.multinomial(like.size, np.full(like.size, 1 / like.size), size=replicates)
-    return drawn
-
-
-def _effects(distinct: FloatArray, groups: list[_Tallies], drawn: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Compute both effects of every draw, the observed one first."""
-    tables = [drawn @ group.table for group in groups]
+def _effects(distinct: FloatArray, groups: list[_Tallies], kept: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Compute both effects of every choice of schools, one a row; g is NaN where nobody differs inside a group."""
+    tables = [kept @ group.table for group in groups]
+    freedoms = [kept @ group.counts - 1 for group in groups]
     shares = [table / table.sum(axis=1, keepdims=True) for table in tables]
     means = [share @ distinct for share in shares]
-    squares = [
-        group.factor * ((share @ distinct**2) - mean**2)
-        for group, share, mean in zip(groups, shares, means, strict=True)
-    ]
-    freedom = [group.count - 1 for group in groups]
-    pooled = (freedom[0] * squares[0] + freedom[1] * squares[1]) / sum(freedom)
-    if pooled[0] <= 1e-12 * max(float(np.abs(distinct).max()) ** 2, 1.0):
-        raise MeasureError("Respondents must differ inside a group; all of each group answered alike.")
+    pooled = np.zeros(len(kept))
+    for share, mean, freedom in zip(shares, means, freedoms, strict=True):
+        # (n - 1) times the variance with its factor n / (n - 1).
+        pooled += (freedom + 1) * (share * (distinct - mean[:, np.newaxis]) ** 2).sum(axis=1)
+    freedom = freedoms[0] + freedoms[1]
+    differing = pooled > _ROUNDING * float(np.ptp(distinct)) ** 2
     with np.errstate(invalid="ignore", divide="ignore"):
-        g = correction(sum(freedom)) * (means[0] - means[1]) / np.sqrt(np.maximum(pooled, 0.0))
+        spread = np.sqrt(np.where(differing, pooled / freedom, np.nan))
+        g = correction(freedom) * (means[0] - means[1]) / spread
     below = np.cumsum(shares[1], axis=1)
     delta = (shares[0] * (2 * below - shares[1] - 1)).sum(axis=1)
-    return g, delta
-
-
-def _interval(found: FloatArray, level: float) -> Interval:
-    """Read estimate and percentile bounds off the draws; draws in which nobody differs are counted and left out."""
-    replicates = found[1:]
-    defined = replicates[np.isfinite(replicates)]
-    undefined = replicates.size - defined.size
-    if undefined > too_many(replicates.size, level):
-        return Interval(float(found[0]), float("nan"), float("nan"), level, "percentile", replicates.size, undefined)
-    low, high = bounds(defined, float(found[0]), level, "percentile")
-    return Interval(float(found[0]), low, high, level, "percentile", replicates.size, undefined)
+    return g, np.clip(delta, -1.0, 1.0)

@@ -20,10 +20,10 @@ from edubalance.measures._arrays import (
     numbers,
     refuse_where,
     same_length,
-    sum_by,
     weights_of,
 )
-from edubalance.measures._intervals import METHODS, check_options
+from edubalance.measures._intervals import check_level
+from edubalance.measures._sandwich import clustered_error
 from edubalance.measures.uncertainty import Interval
 
 Clusters = Sequence[Hashable] | npt.NDArray[np.generic]
@@ -42,9 +42,12 @@ class ClusteredMean(Interval):
         Respondents and schools.
     effective : float
         How many independent respondents of equal weight would tell as much; `n` where nobody differs.
+    freedom : float
+        Satterthwaite's degrees of freedom; below 4 the interval is not to be relied on.
     """
 
     standard_error: float
+    freedom: float
     n: int
     clusters: int
     effective: float
@@ -65,9 +68,12 @@ class ClusteredDifference(Interval):
         Respondents of both groups.
     clusters : int
         Schools, of both groups together.
+    freedom : float
+        Satterthwaite's degrees of freedom; below 4 the interval and p are not to be relied on.
     """
 
     standard_error: float
+    freedom: float
     p: float
     first: int
     second: int
@@ -145,35 +151,43 @@ def clustered_mean(
 
     Notes
     -----
-    With the weighted mean :math:`\bar x` and the school totals
-    :math:`u_c = \sum_{i \in c} w_i (x_i - \bar x) / \sum w`, the variance is
-    :math:`\frac{m}{m - 1} \sum_c u_c^2` over m schools (linearisation, schools as drawn with replacement), and the
-    bounds take Student's t with m - 1 degrees of freedom. Where every respondent is a school and weights are equal,
-    this is the textbook's interval of a mean.
+    With the shares :math:`p_i = w_i / \sum w` and the residuals :math:`e_i = x_i - \bar x` of school c, the variance is
+    :math:`\sum_c (p_c' A_c e_c)^2`, where :math:`A_c` makes it unbiased for independent respondents (CR2), and the
+    bounds take Student's t with Satterthwaite's degrees of freedom: m - 1 for m equal schools, fewer where a few
+    have most of the weight. Where every respondent is a school and weights are equal, this is the textbook's interval
+    of a mean. Respondents of zero weight are left out.
 
     References
     ----------
-    .. [1] Cochran, W. G. (1977). Sampling Techniques, 3rd edition, section 11.7. Wiley.
+    .. [1] Bell, R. M. and McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression with
+       multi-stage samples. Survey Methodology 28(2), 169-181.
+    .. [2] Pustejovsky, J. E. and Tipton, E. (2018). Small-sample methods for cluster-robust variance estimation and
+       hypothesis testing in fixed effects models. Journal of Business & Economic Statistics 36(4), 672-683.
 
     Examples
     --------
     Two schools of two who agree: the school means are 1 and 3, so that the variance is that of two numbers.
 
     >>> found = clustered_mean([1, 1, 3, 3], ["A", "A", "B", "B"])
-    >>> found.estimate, found.standard_error, found.clusters
+    >>> found.estimate, round(found.standard_error, 9), found.clusters
     (2.0, 1.0, 2)
     """
-    check_options(level, METHODS[0], 2)
-    x, code, w = _respondents(values, clusters, weights)
+    check_level(level)
+    x, code, w = respondents(values, clusters, weights)
+    if int(code.max()) < 1:
+        raise MeasureError(
+            "Respondents must come from two schools at least; all are of one.",
+            hint="One school does not show how schools differ.",
+        )
     share = w / w.sum()
     mean = float(share @ x)
-    error, freedom = _spread(share * (x - mean), code)
-    deviation = float(share @ (x - mean) ** 2) * x.size / max(x.size - 1, 1)
+    error, freedom = clustered_error(x, w, code, (np.ones(x.size, dtype=np.bool_),))
+    deviation = float(share @ (x - mean) ** 2) * x.size / (x.size - 1)
     effective = deviation / error**2 if error > 0 else float(x.size)
     half = float(stdtrit(freedom, (1 + level) / 2)) * error
     return ClusteredMean(
-        mean, mean - half, mean + half, level, "t", standard_error=error, n=x.size, clusters=freedom + 1,
-        effective=effective,
+        mean, mean - half, mean + half, level, "t", standard_error=error, freedom=freedom, n=x.size,
+        clusters=int(code.max()) + 1, effective=effective,
     )  # fmt: skip
 
 
@@ -209,7 +223,8 @@ def clustered_difference(
     Raises
     ------
     MeasureError
-        If values or labels are missing, a group is empty, or there are fewer than three schools.
+        If values or labels are missing, a group comes from fewer than two schools, or both together from fewer than
+        three.
 
     See Also
     --------
@@ -217,40 +232,59 @@ def clustered_difference(
 
     Notes
     -----
-    As in `clustered_mean`, with :math:`u_c` the school's total of :math:`w_i (x_i - \bar x_1) / W_1` over its
-    respondents of the first group less :math:`w_i (x_i - \bar x_2) / W_2` over those of the second; Student's t has
-    m - 2 degrees of freedom.
+    CR2 as in `clustered_mean`; a school with respondents of both groups adds its difference of the two. Where every
+    respondent is a school and weights are equal, the standard error is that of Welch's test, and with :math:`m_1` and
+    :math:`m_2` schools the degrees of freedom are
+    :math:`(1/m_1 + 1/m_2)^2 / (1 / (m_1^2 (m_1 - 1)) + 1 / (m_2^2 (m_2 - 1)))`: 2.5 for 3 against 27 [2]_.
+
+    References
+    ----------
+    .. [1] Bell, R. M. and McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression with
+       multi-stage samples. Survey Methodology 28(2), 169-181.
+    .. [2] Imbens, G. W. and Kolesár, M. (2016). Robust standard errors in small samples: some practical advice. Review
+       of Economics and Statistics 98(4), 701-712.
 
     Examples
     --------
     >>> found = clustered_difference([4, 2, 3, 1], [True, True, False, False], ["A", "B", "C", "D"])
     >>> found.estimate, round(found.standard_error, 4)
-    (1.0, 1.1547)
+    (1.0, 1.4142)
     """
-    check_options(level, METHODS[0], 2)
-    x, code, w = _respondents(values, clusters, weights)
-    first = _halves(inside, x.size)
-    shares = [np.where(part, w, 0.0) / w[part].sum() for part in (first, ~first)]
-    means = [float(share @ x) for share in shares]
-    error, freedom = _spread(shares[0] * (x - means[0]) - shares[1] * (x - means[1]), code)
-    if freedom < 2:
-        raise MeasureError(f"Two groups must come from three schools at least; got {freedom + 1}.")
+    check_level(level)
+    x, code, w, first = two_groups(values, inside, clusters, weights)
+    means = [float(w[part] @ x[part] / w[part].sum()) for part in (first, ~first)]
+    error, freedom = clustered_error(x, w, code, (first, ~first))
     estimate = means[0] - means[1]
-    half = float(stdtrit(freedom - 1, (1 + level) / 2)) * error
-    p = 2 * float(stdtr(freedom - 1, -abs(estimate) / error)) if error > 0 else math.nan
+    half = float(stdtrit(freedom, (1 + level) / 2)) * error
+    p = 2 * float(stdtr(freedom, -abs(estimate) / error)) if error > 0 else math.nan
     return ClusteredDifference(
-        estimate, estimate - half, estimate + half, level, "t", standard_error=error, p=p,
-        first=int(first.sum()), second=int((~first).sum()), clusters=freedom + 1,
+        estimate, estimate - half, estimate + half, level, "t", standard_error=error, freedom=freedom, p=p,
+        first=int(first.sum()), second=int((~first).sum()), clusters=int(code.max()) + 1,
     )  # fmt: skip
 
 
-def _respondents(
+def respondents(
     values: npt.ArrayLike, clusters: Clusters, weights: npt.ArrayLike | None
 ) -> tuple[FloatArray, IntArray, FloatArray]:
-    """Turn what was given into numbers, school numbers and weights."""
+    """Turn what was given into numbers, school numbers and weights, without respondents of zero weight."""
     x = numbers(values, "values")
-    _, code = codes_of(labels_of(clusters, x.size, "clusters"))
-    return x, code, weights_of(weights, x.size)
+    labels, weight = labels_of(clusters, x.size, "clusters"), weights_of(weights, x.size)
+    kept = weight > 0
+    _, code = codes_of([label for label, one in zip(labels, kept, strict=True) if one])
+    return x[kept], code, weight[kept]
+
+
+def two_groups(
+    values: npt.ArrayLike, inside: npt.ArrayLike, clusters: Clusters, weights: npt.ArrayLike | None
+) -> tuple[FloatArray, IntArray, FloatArray, BoolArray]:
+    """Turn what was given into numbers, school numbers, weights and the mark of the first group."""
+    x = numbers(values, "values")
+    first = _halves(inside, x.size)[weights_of(weights, x.size) > 0]
+    x, code, weight = respondents(x, clusters, weights)
+    schools = [np.unique(code[part]).size for part in (first, ~first)]
+    if min(schools) < 2 or int(code.max()) < 2:
+        raise MeasureError.of("too_few_clusters", first=schools[0], second=schools[1], both=int(code.max()) + 1)
+    return x, code, weight, first
 
 
 def _halves(inside: npt.ArrayLike, count: int) -> BoolArray:
@@ -266,14 +300,3 @@ def _halves(inside: npt.ArrayLike, count: int) -> BoolArray:
         "Compare groups that there are.",
     )
     return array
-
-
-def _spread(parts: FloatArray, code: IntArray) -> tuple[float, int]:
-    """Return the standard error of a sum of parts over schools, and its degrees of freedom."""
-    totals = sum_by(code, parts)
-    if totals.size < 2:
-        raise MeasureError(
-            "Respondents must come from two schools at least; all are of one.",
-            hint="One school does not show how schools differ.",
-        )
-    return math.sqrt(totals.size / (totals.size - 1) * float(totals @ totals)), totals.size - 1

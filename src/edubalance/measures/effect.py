@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,8 @@ from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, numbers
 from edubalance.measures._intervals import METHODS, check_options
 from edubalance.measures.uncertainty import Interval
+
+Amount = TypeVar("Amount", float, FloatArray)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,18 +138,18 @@ def hedges_g(first: npt.ArrayLike, second: npt.ArrayLike, *, level: float = 0.95
     return _effect(shrink * estimate, shrink * error, (x.size, y.size), level)
 
 
-def correction(freedom: int) -> float:
+def correction(freedom: Amount) -> Amount:
     """
     Return the factor by which Hedges corrects Cohen's d.
 
     Parameters
     ----------
-    freedom : int
+    freedom : float or ndarray of float
         Degrees of freedom: the numbers of both groups less 2.
 
     Returns
     -------
-    float
+    float or ndarray of float
         Below 1, the nearer to it the more respondents there are.
 
     Examples
@@ -174,6 +177,7 @@ def cliffs_delta(first: npt.ArrayLike, second: npt.ArrayLike, *, level: float = 
     -------
     Effect
         From -1 to 1; 0 where neither group dominates. Respondents are taken as independent of each other.
+        `Effect.standard_error` is 0 where delta is -1 or 1, though its interval is none of width 0.
 
     Raises
     ------
@@ -196,6 +200,9 @@ def cliffs_delta(first: npt.ArrayLike, second: npt.ArrayLike, *, level: float = 
 
     .. math:: \frac{\delta - \delta^3 \pm t s \sqrt{(1 - \delta^2)^2 + t^2 s^2}}{1 - \delta^2 + t^2 s^2}.
 
+    Where one group lies wholly above the other, nothing varies; the bound on the inner side is then that of the next
+    value that delta can have, :math:`1 - 2 / (n_1 n_2)`, with the least variance, and the outer bound is 1.
+
     References
     ----------
     .. [1] Cliff, N. (1996). Ordinal Methods for Behavioral Data Analysis, chapter 5. Lawrence Erlbaum.
@@ -212,10 +219,19 @@ def cliffs_delta(first: npt.ArrayLike, second: npt.ArrayLike, *, level: float = 
     signs = np.sign(np.subtract.outer(*np.split(rounding.tied(np.concatenate([x, y])), [x.size])))
     delta = float(signs.mean())
     error = math.sqrt(_dominance_variance(signs, delta))
-    reach = float(stdtrit(x.size + y.size - 2, (1 + level) / 2)) * error
-    spread, half = 1 - delta**2 + reach**2, reach * math.sqrt((1 - delta**2) ** 2 + reach**2)
-    low, high = ((delta - delta**3 + side * half) / spread if spread > 0 else delta for side in (-1, 1))
+    low, high = _delta_bounds(delta, error, signs.size, float(stdtrit(x.size + y.size - 2, (1 + level) / 2)))
     return Effect(delta, low, high, level, "t", standard_error=error, first=x.size, second=y.size)
+
+
+def _delta_bounds(delta: float, error: float, pairs: int, quantile: float) -> tuple[float, float]:
+    """Compute bounds of Cliff's delta; of -1 or 1, the inner bound is that of the next value that there is."""
+    if abs(delta) == 1:
+        near = delta * (1 - 2 / pairs)
+        inner = _delta_bounds(near, math.sqrt((1 - near**2) / (pairs - 1)), pairs, quantile)
+        return (inner[0], 1.0) if delta > 0 else (-1.0, inner[1])
+    reach = quantile * error
+    spread, half = 1 - delta**2 + reach**2, reach * math.sqrt((1 - delta**2) ** 2 + reach**2)
+    return (delta - delta**3 - half) / spread, (delta - delta**3 + half) / spread
 
 
 def _dominance_variance(signs: FloatArray, delta: float) -> float:

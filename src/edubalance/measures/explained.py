@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
 
 from edubalance.errors import MeasureError
-from edubalance.measures._arrays import FloatArray, codes_of, labels_of, numbers, same_length, weights_of
-from edubalance.measures._intervals import METHODS, bounds, check_options
+from edubalance.measures._arrays import FloatArray, IntArray, codes_of, labels_of, numbers, same_length, weights_of
+from edubalance.measures._intervals import check_level
+from edubalance.measures._left_out import JACKKNIFE, LEFT_OUT
 
 SPLITS = ("fields", "shapley")
 REST = "rest"
+# Of fewer schools the interval holds too rarely (docs/coverage.md).
+LEAST_SCHOOLS = 12
+_NEARLY_ONE = 1 - 1e-15
 _MOST_FACTORS = 8  # Shapley's value looks at every subset of them.
 
 
@@ -28,13 +33,20 @@ class Share:
     ----------
     share : float
         Of 1. By Fields' rule it may be negative.
+    by_chance : float
+        What it would be on average if nothing went with any factor: more columns raise it. Of the rest, less than 1.
     low, high : float
-        Bootstrap interval; NaN where none was asked for.
+        Jackknife bounds of the share that the process has; the lower one is corrected for chance. Of fewer than twelve
+        schools the least and the largest share without any one school.
+    method : str
+        ``jackknife``, or ``leave-one-out`` where there are too few schools for an interval.
     """
 
     share: float
-    low: float = math.nan
-    high: float = math.nan
+    by_chance: float
+    low: float
+    high: float
+    method: str
 
 
 def explained_shares(
@@ -43,8 +55,6 @@ def explained_shares(
     weights: npt.ArrayLike | None = None,
     *,
     split: str = "fields",
-    rng: np.random.Generator | None = None,
-    replicates: int = 999,
     level: float = 0.95,
 ) -> dict[str, Share]:
     r"""
@@ -66,17 +76,13 @@ def explained_shares(
     split : str
         ``fields``: the covariance of each factor's fitted part with the values; ``shapley``: what each factor adds to
         :math:`R^2`, averaged over all orders in which factors may enter (at most eight factors).
-    rng : numpy.random.Generator, optional
-        Source of randomness; with it every share has a bootstrap interval over schools.
-    replicates : int
-        Resampled counties.
     level : float
         Coverage, between 0 and 1.
 
     Returns
     -------
     dict of str to Share
-        The factors in their order, then ``rest``; the shares add up to 1 exactly.
+        The factors in their order, then ``rest``; the shares add up to 1 exactly, and so do those by chance.
 
     Raises
     ------
@@ -94,13 +100,21 @@ def explained_shares(
     any inequality measure that meets his six axioms, so that it does not depend on the measure. The shares add up to
     :math:`R^2`, and the rest is :math:`1 - R^2`. With one factor of labels, :math:`R^2` is the share between groups
     of the squared coefficient of variation. Factors that go together (the country and small schools) share what they
-    have in common, each split by its own rule: read the sum first. More columns raise :math:`R^2` by chance alone.
+    have in common, each split by its own rule: read the sum first.
+
+    More columns raise :math:`R^2` by chance alone. A share is a quadratic form :math:`y' A_j y / y' V y` of the values;
+    of values that are independent of the factors and equally variable it is near
+    :math:`c_j = \operatorname{tr} A_j / \operatorname{tr} V`, exactly so where schools count alike. The bounds come from
+    leaving out school after school, with Student's t. The lower one is that of the adjusted share
+    :math:`(s_j - c_j) / (1 - c_j)`, and at least 0: where nothing goes with a factor it nearly always is 0. The upper
+    one is that of the share as it is, on the scale :math:`\operatorname{artanh} \sqrt{s_j}` of a correlation.
 
     References
     ----------
     .. [1] Fields, G. S. (2003). Accounting for income inequality and its change: a new method, with application to
        the distribution of earnings in the United States. Research in Labor Economics 22, 1-38.
     .. [2] Shorrocks, A. F. (1982). Inequality decomposition by factor components. Econometrica 50(1), 193-211.
+    .. [3] Miller, R. G. (1974). The jackknife - a review. Biometrika 61(1), 1-15.
 
     Examples
     --------
@@ -114,21 +128,63 @@ def explained_shares(
     y = numbers(values, "values")
     weight = weights_of(weights, y.size)
     columns = _designs(factors, y.size, split)
+    check_level(level)
     found = _shares(y, columns, weight[np.newaxis] / weight.sum(), split)[0]
     if np.isnan(found).any():
         raise MeasureError("Values must differ to have shares of their spread; all are equal.")
-    names = [*factors, REST]
-    if rng is None:
-        return {name: Share(float(part)) for name, part in zip(names, found, strict=True)}
-    check_options(level, METHODS[0], replicates)
-    drawn = rng.multinomial(y.size, np.full(y.size, 1 / y.size), size=replicates) * weight
-    drawn = drawn[drawn.sum(axis=1) > 0]
-    many = _shares(y, columns, drawn / drawn.sum(axis=1, keepdims=True), split)
-    kept = many[~np.isnan(many).any(axis=1)]
-    return {
-        name: Share(float(found[place]), *bounds(kept[:, place], float(found[place]), level, METHODS[0]))
-        for place, name in enumerate(names)
-    }
+    by_chance = _by_chance(columns, weight / weight.sum(), split)
+    # The last column is what all factors explain together: the rest is what is left of it.
+    every, chance = (np.append(table[..., :-1], 1 - table[..., -1:], axis=-1) for table in (found, by_chance))
+    without = _shares(y, columns, _each_left_out(weight), split)
+    without[:, -1] = 1 - without[:, -1]
+    bounds = [_bounds(*one, level) for one in zip(every.tolist(), without.T, chance.tolist(), strict=True)]
+    low, high, method = bounds[-1]
+    bounds[-1] = 1 - high, 1 - low, method
+    named = zip([*factors, REST], found.tolist(), by_chance.tolist(), bounds, strict=True)
+    return {name: Share(share, likely, *ends) for name, share, likely, ends in named}
+
+
+def _each_left_out(weight: FloatArray) -> FloatArray:
+    """Return the weights without each school that has any, one a row, with sum 1."""
+    left = np.tile(weight, (int((weight > 0).sum()), 1))
+    left[np.arange(len(left)), np.flatnonzero(weight > 0)] = 0.0
+    return np.asarray(left / left.sum(axis=1, keepdims=True))
+
+
+def _bounds(share: float, without: FloatArray, by_chance: float, level: float) -> tuple[float, float, str]:
+    """Put bounds around a share: from below without its part by chance, from above as a correlation."""
+    n = without.size
+    if np.isnan(without).any():
+        return math.nan, math.nan, "none"
+    if n < LEAST_SCHOOLS:
+        return min(share, float(without.min())), max(share, float(without.max())), LEFT_OUT
+    quantile = float(stdtrit(n - 1, (1 + level) / 2))
+    low = (share - by_chance - quantile * math.sqrt((n - 1) * float(without.var()))) / (1 - by_chance)
+    # Rounding may lift a share to 1, whose correlation has no finite scale.
+    there, moved = (np.arctanh(np.sqrt(np.clip(one, 0.0, _NEARLY_ONE))) for one in (np.asarray(share), without))
+    high = math.tanh(float(there) + quantile * math.sqrt((n - 1) * float(moved.var()))) ** 2
+    return max(low, 0.0) if share >= 0 else low, high, JACKKNIFE
+
+
+def _by_chance(columns: list[FloatArray], weight: FloatArray, split: str) -> FloatArray:
+    """Return the shares that independent values have on average, and the rest."""
+    if split == "fields":
+        amounts = _traces(columns, weight)
+    else:
+        amounts = _averaged(
+            lambda chosen: _traces([columns[place] for place in chosen], weight).sum(keepdims=True), len(columns)
+        )[0]
+    shares = amounts / (1 - float(weight @ weight))
+    return np.append(shares, 1 - shares.sum())
+
+
+def _traces(columns: list[FloatArray], weight: FloatArray) -> FloatArray:
+    """Return the covariance of each factor's fitted part with independent values of variance 1, on average."""
+    table = np.hstack(columns)
+    mixed = (table - weight @ table).T * weight
+    squares = mixed @ table
+    products = (np.linalg.pinv(squares, rcond=1e-10, hermitian=True) @ mixed) * mixed
+    return np.asarray(np.add.reduceat(products.sum(axis=1), _edges(columns)))
 
 
 def _designs(factors: Mapping[str, npt.ArrayLike], count: int, split: str) -> list[FloatArray]:
@@ -176,21 +232,26 @@ def _fields(y: FloatArray, columns: list[FloatArray], weights: FloatArray) -> Fl
     mixed = weights @ (table * y[:, np.newaxis]) - means * (weights @ y)[:, np.newaxis]
     # Resampled counties may lack a label: the pseudo-inverse then leaves its column out.
     slopes = (np.linalg.pinv(squares, rcond=1e-10, hermitian=True) @ mixed[:, :, np.newaxis])[:, :, 0]
-    edges = np.cumsum([0] + [column.shape[1] for column in columns])[:-1]
-    return np.asarray(np.add.reduceat(slopes * mixed, edges, axis=1))
+    return np.asarray(np.add.reduceat(slopes * mixed, _edges(columns), axis=1))
+
+
+def _edges(columns: list[FloatArray]) -> IntArray:
+    """Return the place of each factor's first column."""
+    return np.asarray(np.cumsum([0] + [column.shape[1] for column in columns])[:-1], dtype=np.intp)
 
 
 def _shapley(y: FloatArray, columns: list[FloatArray], weights: FloatArray) -> FloatArray:
     """Return what each factor adds to the explained variance, averaged over all orders of entry."""
-    count = len(columns)
-    explained = {(): np.zeros(len(weights))} | {
-        chosen: _fields(y, [columns[place] for place in chosen], weights).sum(axis=1)
-        for size in range(1, count + 1)
-        for chosen in combinations(range(count), size)
-    }
-    added = np.zeros((len(weights), count))
-    for chosen, amount in explained.items():
+    return _averaged(lambda chosen: _fields(y, [columns[place] for place in chosen], weights).sum(axis=1), len(columns))
+
+
+def _averaged(amount: Callable[[tuple[int, ...]], FloatArray], count: int) -> FloatArray:
+    """Average what each factor adds to an amount over all orders of entry; none explain nothing."""
+    some = {chosen: amount(chosen) for size in range(1, count + 1) for chosen in combinations(range(count), size)}
+    explained = {(): np.zeros_like(some[(0,)])} | some
+    added = np.zeros((some[(0,)].size, count))
+    for chosen, before in explained.items():
         for place in set(range(count)) - set(chosen):
             orders = math.factorial(len(chosen)) * math.factorial(count - len(chosen) - 1) / math.factorial(count)
-            added[:, place] += orders * (explained[tuple(sorted((*chosen, place)))] - amount)
+            added[:, place] += orders * (explained[tuple(sorted((*chosen, place)))] - before)
     return added

@@ -147,8 +147,7 @@ def _one_way(squares: _Squares, level: float, model: str) -> tuple[float, float,
     n, k, between = squares.n, squares.k, squares.between
     noise = squares.within if model == "1" else squares.error
     freedom = n * (k - 1) if model == "1" else (n - 1) * (k - 1)
-    if between + noise <= _ROUNDING * (squares.within + squares.raters):
-        raise MeasureError("Targets must differ; all have the same mean and every rater gave one rating throughout.")
+    _refuse_alike(squares, noise)
     above = float(fdtri(n - 1, freedom, (1 + level) / 2))
     below = 1 / float(fdtri(freedom, n - 1, (1 + level) / 2))
 
@@ -158,11 +157,18 @@ def _one_way(squares: _Squares, level: float, model: str) -> tuple[float, float,
     return ratio(1.0), ratio(above), ratio(below)
 
 
+def _refuse_alike(squares: _Squares, noise: float) -> None:
+    """Refuse targets between which no rater sees a difference: there is nothing to agree on, or to miss."""
+    if squares.between + noise <= _ROUNDING * (squares.within + squares.raters):
+        raise MeasureError("Targets must differ; all have the same mean and every rater gave one rating throughout.")
+
+
 def _two_way(squares: _Squares, level: float) -> tuple[float, float, float]:
     """Compute coefficient and bounds of model 2."""
     n, k, between, raters, error = squares.n, squares.k, squares.between, squares.raters, squares.error
     if squares.within == 0:
         return 1.0, 1.0, 1.0
+    _refuse_alike(squares, error)
     whole = between + (k - 1) * error + k * (raters - error) / n
     if whole <= _ROUNDING * (between + error + raters):
         raise MeasureError("Targets or raters must differ in their means; neither do.")

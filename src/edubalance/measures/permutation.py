@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import BoolArray, FloatArray, counted, numbers, same_length, weights_of
-from edubalance.measures.shuffled import Labels, mean_gaps
+from edubalance.measures.shuffled import Labels, studentised_gaps
 
 ALTERNATIVES = ("two-sided", "greater", "less")
 
@@ -111,7 +111,9 @@ def permutation_p(
     Test whether two groups of schools differ in their weighted mean.
 
     If the label meant nothing, any school could carry any label. Shuffling the labels shows how large a difference
-    arises then. The schools may all be observed: the randomness tested is that of the label, not that of a sample.
+    arises then, in its own standard errors. The schools may all be observed: the randomness tested is that of the
+    label, not that of a sample. Where the groups differ in spread and in size, but not in mean, the p-value keeps its
+    level as nearly as Welch's test does; where they are alike it is exact.
 
     Parameters
     ----------
@@ -141,7 +143,8 @@ def permutation_p(
 
     Notes
     -----
-    With the difference :math:`d` observed and :math:`d_1, \dots, d_R` after shuffling,
+    With the difference over its standard error, :math:`d`, observed and :math:`d_1, \dots, d_R` after shuffling (see
+    `edubalance.measures.shuffled.studentised_gaps`),
 
     .. math:: p = \frac{1 + \#\{r : |d_r| \ge |d|\}}{1 + R},
 
@@ -151,6 +154,8 @@ def permutation_p(
     ----------
     .. [1] Phipson, B. and Smyth, G. K. (2010). Permutation P-values should never be zero. Statistical Applications in
        Genetics and Molecular Biology 9(1), article 39.
+    .. [2] Chung, E. and Romano, J. P. (2013). Exact and asymptotically robust permutation tests. Annals of Statistics
+       41(2), 484-507.
 
     Examples
     --------
@@ -174,11 +179,11 @@ def permutation_p(
     if inside.all() or not inside.any():
         raise MeasureError("Both groups need a school of positive weight; got one group only.")
     codes, strata = inside.astype(np.int64), np.zeros(array.size, dtype=np.int64)
-    found = mean_gaps(codes[np.newaxis], 1, array, weight)
+    found = studentised_gaps(codes[np.newaxis], 1, array, weight)
     step = max(_LABELS_AT_ONCE // array.size, 1)
     for first in range(0, replicates, step):
         drawn = within_strata(codes, strata, rng, min(step, replicates - first))[1:]
-        found = np.append(found, mean_gaps(drawn, 1, array, weight))
+        found = np.append(found, studentised_gaps(drawn, 1, array, weight))
     return p_value(found, alternative)
 
 

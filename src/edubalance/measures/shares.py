@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import numbers, refuse_where, weights_of
@@ -90,7 +90,8 @@ def weighted_share(
     Notes
     -----
     Without schools the effective number is Kish's. With schools it is :math:`p (1 - p) / V`, where V is the variance
-    of `clustered_mean`, but at most Kish's; where all or none said yes, which leaves V at zero, it is Kish's.
+    of `clustered_mean`, and Student's t with its degrees of freedom takes the place of the normal quantile; the number
+    is at most Kish's; where all or none said yes, which leaves V at zero, it is Kish's.
 
     References
     ----------
@@ -112,10 +113,13 @@ def weighted_share(
     refuse_where(~np.isin(marks, (0.0, 1.0)), "Answers must be 0 or 1", "others", "Mark the satisfied with 1.")
     weight = weights_of(weights, marks.size)
     share, effective = float(marks @ weight / weight.sum()), effective_size(weight)
+    quantile = float(ndtri((1 + level) / 2))
     if clusters is not None and np.ptp(marks[weight > 0]) > 0:
-        error = clustered_mean(marks, clusters, weight).standard_error
-        effective = min(effective, share * (1 - share) / error**2) if error > 0 else effective
-    low, high = _wilson(share, effective, level)
+        found = clustered_mean(marks, clusters, weight)
+        if found.standard_error > 0:
+            effective = min(effective, share * (1 - share) / found.standard_error**2)
+            quantile = float(stdtrit(found.freedom, (1 + level) / 2))
+    low, high = _wilson(share, effective, quantile)
     return Share(share, low, high, level, "wilson", n=marks.size, effective=effective)
 
 
@@ -174,9 +178,9 @@ def nonresponse_bounds(
     return NonresponseBounds(said, said + 1 - back, back)
 
 
-def _wilson(share: float, n: float, level: float) -> tuple[float, float]:
+def _wilson(share: float, n: float, quantile: float) -> tuple[float, float]:
     """Return Wilson's bounds for a number of respondents that need not be whole."""
-    z2 = float(ndtri((1 + level) / 2)) ** 2
+    z2 = quantile**2
     centre = share + z2 / (2 * n)
     half = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2)))
     low = 0.0 if share <= 0 else (centre - half) / (1 + z2 / n)

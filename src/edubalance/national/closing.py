@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from edubalance import storage
 from edubalance.national import over_time, parts, places, whole
 from edubalance.national.index import Key
 from edubalance.national.partition_work import PARTS, Task, without_rows, write
@@ -91,5 +92,6 @@ def read(folder: str | Path, table: str) -> pd.DataFrame:
     EdubalanceError
         If the result has no such table.
     """
+    storage.settle(Path(folder))
     single = Path(folder) / f"{table}.parquet"
     return pq.read_table(single).to_pandas() if single.is_file() else parts.sorted_parts(Path(folder), table)

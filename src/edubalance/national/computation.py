@@ -22,9 +22,10 @@ from edubalance.measures.grouped import (
     inequalities,
     weighted_means,
 )
+from edubalance.national.discovery import TABLES
 from edubalance.national.faults import school_rows
 from edubalance.national.reading import FloatArray, Held, IntArray
-from edubalance.national.source import TABLES, asked_columns
+from edubalance.national.source import asked_columns
 from edubalance.schools import measured, of_the_school
 from edubalance.standards import Standard
 

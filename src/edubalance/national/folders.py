@@ -1,4 +1,4 @@
-"""Folders that are written beside and then replaced: a kill loses nothing, and nothing of anyone else is touched."""
+"""The folder of a result: it is filled beside its place and then replaced, and nothing of anyone else is touched."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from edubalance import locks
-from edubalance.errors import EdubalanceError
+from edubalance import storage
+from edubalance.errors import StorageError
 from edubalance.national.receipts import FOLDER as RECEIPTS
 
 MANIFEST = "manifest.json"
 # What makes a manifest one of ours.
 _STATED = {"version", "kind", "standard", "convention", "parts"}
-_LOCK, _NEW, _OLD = "lock", "new", "old"
 
 
 @contextmanager
 def staging(target: Path, written: set[str], *, resume: bool) -> Iterator[Path]:
     """
-    Give the folder that a run writes to, in a hidden one beside its target; no other run works for this target then.
+    Give the folder that a run writes to, a hidden one beside its target; no other run works for this target then.
 
     Parameters
     ----------
@@ -37,20 +36,17 @@ def staging(target: Path, written: set[str], *, resume: bool) -> Iterator[Path]:
     Yields
     ------
     Path
-        The folder.
+        The folder. What is in it after an error stays there for `resume`.
 
     Raises
     ------
-    EdubalanceError
+    StorageError
         If another run is at work for the same target, or something else stands in its place.
     """
+    storage.settle(target)
     _refuse_strange(target, written)
-    around = _around(target)
-    with locks.locked(around / _LOCK) as granted:
-        if not granted:
-            raise EdubalanceError(f"Another run writes to {target}.", hint="Wait for it, or name another folder.")
-        _recover(target)
-        new = around / _NEW
+    with storage.locked(target):
+        new = storage.staging(target)
         if not resume:
             shutil.rmtree(new, ignore_errors=True)
         new.mkdir(exist_ok=True)
@@ -59,27 +55,17 @@ def staging(target: Path, written: set[str], *, resume: bool) -> Iterator[Path]:
         yield new
 
 
-def _around(target: Path) -> Path:
-    """Name the hidden folder beside a target that holds the lock, the new result and, for a moment, the old one."""
-    return target.with_name(f".{target.name}.edubalance")
-
-
 def _refuse_strange(target: Path, written: set[str]) -> None:
     """Refuse a place where something stands that a new result would wipe out."""
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
     if _stated(target) is None:
-        raise EdubalanceError(
-            f"{target} exists and is not a result of this command; it would be replaced.", hint="Name another folder."
-        )
+        raise StorageError.of("not_a_result", file=str(target))
     # A file that a system hides, such as .DS_Store, is no work of anyone.
     strange = (path for path in target.iterdir() if path.name not in written)
     others = sorted(path.name for path in strange if path.is_dir() or path.name[0] != ".")
     if others:
-        raise EdubalanceError(
-            f"{target} should hold nothing but a result, since it is replaced; it holds {', '.join(others[:5])} too.",
-            hint="Move it elsewhere, or name another folder.",
-        )
+        raise StorageError.of("more_than_a_result", file=str(target), others=", ".join(others[:5]))
 
 
 def _stated(folder: Path) -> dict[str, Any] | None:
@@ -90,14 +76,6 @@ def _stated(folder: Path) -> dict[str, Any] | None:
         return None
     ours = isinstance(stated, dict) and stated.keys() >= _STATED and isinstance(stated["parts"], list)
     return stated if ours else None
-
-
-def _recover(target: Path) -> None:
-    """Put back a result that a kill left between its place and the new one's; else forget what was replaced."""
-    old = _around(target) / _OLD
-    if old.exists() and not target.exists():
-        old.replace(target)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _take_over(target: Path, new: Path) -> None:
@@ -145,8 +123,6 @@ def put_in_place(new: Path, target: Path, manifest: dict[str, Any]) -> None:
         What the result was made of.
     """
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-    (new / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    if target.exists():
-        target.replace(_around(target) / _OLD)
-    new.replace(target)
-    _recover(target)
+    storage.write_alone(new / MANIFEST, text + "\n")
+    with storage.change(target, held=True) as changed:
+        changed.place(new, target)

@@ -14,17 +14,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from edubalance import codebook
 from edubalance.errors import EdubalanceError
-from edubalance.national.source import PLACE, TABLES, File, Source
+from edubalance.national.discovery import PLACE, TABLES, File, text_of, year_of
+from edubalance.national.source import Source, why
+from edubalance.national.stored_types import CODED, as_numbers, as_text
 
 # A partition has about so many sections: a processor's work for a tenth of a second, and few megabytes.
 ROWS_AT_ONCE = 131_072
 # Rows of one county and year may lie in a few places, such as a file for each level; not all over a file.
 _MOST_RUNS = 4
-# What programs that write partitioned folders put in the place of a missing value.
-_NO_TEXT = "__HIVE_DEFAULT_PARTITION__"
-_YEAR = codebook.table("schools").column("year")
 
 
 class Key(NamedTuple):
@@ -177,20 +175,13 @@ def _runs(source: Source, table: str) -> dict[Key, list[Run]]:
         try:
             runs = _runs_of(file)
         except (OSError, pa.ArrowException) as error:
-            raise EdubalanceError(
-                f"{file.name} should be readable, to tell which counties it has: {str(error).rstrip('.')}.",
-                hint="Write the file again.",
-            ) from error
+            raise EdubalanceError.of("panel_unreadable", file=file.name, why=why(error)) from error
         for key, start, stop in runs:
             found[key].append(Run(number, start, stop))
             here.add(key)
             count += 1
         if count > _MOST_RUNS * len(here):
-            raise EdubalanceError(
-                f"The rows of a county and year should stand together; {file.name} has {len(here)} of them in "
-                f"{count} places.",
-                hint="Sort the file by province, county and year when you write it.",
-            )
+            raise EdubalanceError.of("panel_scattered", file=file.name, counties=len(here), places=count)
     return found
 
 
@@ -224,30 +215,13 @@ def _codes(
     column: pa.ChunkedArray | None, rows: int, said: str | None, *, number: bool
 ) -> tuple[npt.NDArray[np.int64], list[Any]]:
     """Number the values of a column; the last value, None, stands for a missing one."""
-    read = _as_year if number else _as_text
+    read = year_of if number else text_of
     if column is None:
         return np.zeros(rows, dtype=np.int64), [read(said), None]
-    whole = column.combine_chunks() if number else column.unify_dictionaries().combine_chunks()
-    coded = whole.dictionary_encode() if number else whole
+    alike = as_numbers(column).dictionary_encode() if number else as_text(column, CODED)
+    coded = alike.unify_dictionaries().combine_chunks()
     codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     return codes, [*map(read, coded.dictionary.to_pylist()), None]
-
-
-def _as_text(value: str | None) -> str | None:
-    """Return text; none where it is empty, or where a name of a folder says that there is none."""
-    return None if value in ("", _NO_TEXT) else value
-
-
-def _as_year(value: Any) -> int | str | None:
-    """Return a year that the codebook allows, as a number; another value as text; none where there is none."""
-    if _as_text(value) is None or value != value:
-        return None
-    try:
-        year = float(value)
-    except ValueError:
-        return str(value)
-    low, high = _YEAR.minimum or -np.inf, _YEAR.maximum or np.inf
-    return int(year) if year.is_integer() and low <= year <= high else f"{value}"
 
 
 def _batches(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,8 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from edubalance import codebook, standards
-from edubalance.errors import EdubalanceError
+from edubalance import codebook, standards, storage
+from edubalance.errors import EdubalanceError, StorageError
 from edubalance.national.country import LEVELS, PROVINCES, Country
 from edubalance.national.drawing import draw_province
 from edubalance.national.margins import COUNTIES, margin
@@ -69,17 +69,22 @@ def make_panel(
         If the folder exists or an option is not possible.
     """
     target = Path(out)
+    storage.settle(target)
     if target.exists():
-        raise EdubalanceError(f"{target} exists already.", hint="Name another folder, or remove it first.")
+        raise StorageError.of("output_exists", file=str(target))
     if layout not in LAYOUTS:
         raise EdubalanceError(f"The layout must be one of {', '.join(LAYOUTS)}; got {layout!r}.")
     country = Country(counties, tuple(int(year) for year in years), seed, standards.load(STANDARD))
     metadata = {METADATA: json.dumps(_says(country), ensure_ascii=False).encode("utf-8")}
-    target.absolute().parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.absolute().parent) as around:
-        beside = Path(around) / target.name
-        _write(country, beside, layout, metadata, progress)
-        beside.replace(target)
+    with storage.locked(target):
+        beside = storage.staging(target.absolute())
+        shutil.rmtree(beside, ignore_errors=True)
+        try:
+            _write(country, beside, layout, metadata, progress)
+            with storage.change(target, held=True) as changed:
+                changed.place(beside, target)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
     return target
 
 

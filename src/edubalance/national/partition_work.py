@@ -18,12 +18,13 @@ from edubalance import package
 from edubalance.errors import EdubalanceError, StandardError
 from edubalance.national import faults, receipts
 from edubalance.national.computation import Judged, judge
+from edubalance.national.discovery import TABLES
 from edubalance.national.faults import Failure
 from edubalance.national.index import Partition
 from edubalance.national.intervals import intervals
 from edubalance.national.laying_out import lay_out, lay_out_failures
 from edubalance.national.reading import Held, content, read
-from edubalance.national.source import METADATA, TABLES
+from edubalance.national.source import METADATA
 from edubalance.standards import Standard
 
 # Tables that are written part by part.

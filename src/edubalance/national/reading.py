@@ -13,13 +13,13 @@ import pyarrow.parquet as pq
 
 from edubalance import codebook
 from edubalance.national.index import Partition, Piece
+from edubalance.national.stored_types import CODED, as_numbers, as_text
 
 IntArray = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int8]
 FloatArray = npt.NDArray[np.float64]
 _BYTES_AT_ONCE = 1 << 22
 _MISSING, _UNKNOWN = -1, -2
-_CODED = pa.dictionary(pa.int32(), pa.string())
 
 
 @dataclass(frozen=True)
@@ -154,13 +154,11 @@ def read(partition: Partition, columns: dict[str, tuple[str, ...]]) -> Held:
 def _table(pieces: tuple[Piece, ...], table: str, columns: tuple[str, ...]) -> pa.Table:
     """Read the pieces of one table, one below the other."""
     kinds = {name: codebook.table(table).column(name).kind for name in columns}
-    texts = {
-        name: _CODED if kind == "code" else pa.string() for name, kind in kinds.items() if kind in ("code", "text")
-    }
-    coded = [name for name, kind in texts.items() if kind == _CODED]
+    texts = {name: CODED if kind == "code" else pa.string() for name, kind in kinds.items() if kind in ("code", "text")}
+    coded = [name for name, kind in texts.items() if kind == CODED]
     parts = []
     for piece in pieces:
-        with pq.ParquetFile(piece.file.path, read_dictionary=coded) as parquet:
+        with pq.ParquetFile(piece.file.path, read_dictionary=coded, page_checksum_verification=True) as parquet:
             held = parquet.read_row_groups(list(piece.row_groups), columns=list(columns), use_threads=False)
         parts.append(_alike(held.slice(piece.start, sum(piece.lengths)), texts))
     if parts:
@@ -170,13 +168,12 @@ def _table(pieces: tuple[Piece, ...], table: str, columns: tuple[str, ...]) -> p
 
 
 def _alike(held: pa.Table, texts: dict[str, pa.DataType]) -> pa.Table:
-    """Give text the type that is asked for, however the file stores it: as words, as long words, as codes of words."""
-    for name, wanted in texts.items():
-        place = held.schema.get_field_index(name)
-        if place >= 0 and held.schema.field(place).type != wanted:
-            words = held.column(place).cast(pa.string())
-            held = held.set_column(place, name, words.dictionary_encode() if wanted == _CODED else words)
-    return held
+    """Give every column the type that is computed with, however the file stores it."""
+    columns = {
+        name: as_text(held.column(name), texts[name]) if name in texts else as_numbers(held.column(name))
+        for name in held.column_names
+    }
+    return pa.table(columns)
 
 
 def _keys(pieces: tuple[Piece, ...]) -> IntArray:

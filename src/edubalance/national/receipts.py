@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from edubalance import whole
-from edubalance.errors import EdubalanceError
+from edubalance import storage
+from edubalance.errors import StorageError
 
 FOLDER = "receipts"
 
@@ -21,7 +21,7 @@ def part(folder: Path, table: str, name: str) -> Path:
 
 def write_part(content: bytes, file: Path) -> str:
     """Write a part whole or not at all, whoever else writes the same; return its hash."""
-    whole.write(file, content)
+    storage.write_alone(file, content)
     return hashlib.sha256(content).hexdigest()
 
 
@@ -44,7 +44,7 @@ def write(folder: Path, name: str, parts: dict[str, str]) -> dict[str, Any]:
         The receipt.
     """
     said = {"name": name, "parts": parts}
-    whole.write(folder / FOLDER / f"{name}.json", json.dumps(said))
+    storage.write_alone(folder / FOLDER / f"{name}.json", json.dumps(said))
     return said
 
 
@@ -66,7 +66,7 @@ def kept(folder: Path, name: str) -> dict[str, Any] | None:
     """
     try:
         said: dict[str, Any] = json.loads((folder / FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-        found = {table: hashlib.sha256(part(folder, table, name).read_bytes()).hexdigest() for table in said["parts"]}
+        found = {table: storage.digest(part(folder, table, name)) for table in said["parts"]}
     except (OSError, ValueError, KeyError):
         return None
     return said if said["parts"] == found else None
@@ -85,14 +85,10 @@ def refuse_lost(folder: Path, receipts: Iterable[dict[str, Any]]) -> None:
 
     Raises
     ------
-    EdubalanceError
+    StorageError
         If a part that was written is not there.
     """
     files = (part(folder, table, receipt["name"]) for receipt in receipts for table in receipt["parts"])
     gone = [file for file in files if not file.is_file()]
     if gone:
-        raise EdubalanceError(
-            f"All parts that a run wrote should be there when it ends; {len(gone)} are gone, such as "
-            f"{gone[0].parent.name}/{gone[0].name}.",
-            hint="Let nothing else remove files there, then --resume.",
-        )
+        raise StorageError.of("parts_gone", count=len(gone), file=f"{gone[0].parent.name}/{gone[0].name}")

@@ -11,6 +11,7 @@ from edubalance import __version__
 from edubalance.errors import EdubalanceError
 from edubalance.measures._blocks import check_convention
 from edubalance.national import closing, folders, receipts
+from edubalance.national.discovery import LeftOut
 from edubalance.national.engines import each
 from edubalance.national.index import ROWS_AT_ONCE, Key, Partition, partitions
 from edubalance.national.partition_work import PARTS, Task
@@ -40,6 +41,8 @@ class Report:
         Partitions, and how many of them were taken over from an earlier run.
     absent : dict of str to dict of str to str
         By table, columns that the standard asks for and no file has, each with the nearest name there is.
+    left_out : tuple of LeftOut
+        What of the panel's folder was not read, and is no fault.
     """
 
     folder: Path
@@ -49,6 +52,7 @@ class Report:
     partitions: int
     done_before: int
     absent: dict[str, dict[str, str]]
+    left_out: tuple[LeftOut, ...]
 
 
 def run(
@@ -110,7 +114,7 @@ def run(
     source = open_panel(panel, standard)
     parts = partitions(source, rows_at_once)
     if not parts:
-        raise EdubalanceError("The panel has no rows.", hint="Write schools and sections first.")
+        raise EdubalanceError.of("panel_empty")
     target = Path(out).resolve()
     with folders.staging(target, _WRITTEN, resume=resume) as beside:
         task = Task(str(beside), source.columns, standard, chosen, source.kind)
@@ -126,17 +130,14 @@ def run(
         folders.put_in_place(beside, target, _manifest(task, names))
     before = sum(receipt["done_before"] for receipt in found)
     counties = len({key.known for key in _keys(parts)})
-    return Report(Path(out), source.kind, counties, failed, len(parts), before, source.absent)
+    return Report(Path(out), source.kind, counties, failed, len(parts), before, source.absent, source.left_out)
 
 
 def _refuse_given(standard: Standard) -> None:
     """Refuse a standard whose indicators are given and not computed from schools and sections."""
     given = [indicator.id for indicator in standard.indicators if not any(indicator.numerators.values())]
     if given:
-        raise EdubalanceError(
-            f"{given[0]} of {standard.id} is given and not computed from schools and sections.",
-            hint="Choose a standard whose indicators are sums of columns.",
-        )
+        raise EdubalanceError.of("indicator_given", indicator=given[0], standard=standard.id)
 
 
 def _keys(parts: list[Partition]) -> list[Key]:

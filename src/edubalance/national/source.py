@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from edubalance import codebook
-from edubalance.errors import EdubalanceError, Fault, TableError
+from edubalance.errors import Fault, TableError
+from edubalance.national import stored_types
+from edubalance.national.discovery import PLACE, TABLES, File, LeftOut, discover, value_of
 from edubalance.standards import Standard
 
-PLACE = ("province", "county", "year")
 METADATA = b"edubalance"
-TABLES = ("schools", "sections")
 # What is always asked for, beyond the place.
 _ALWAYS = {
     "schools": ("school_id", "type", "founder", "area"),
@@ -27,26 +26,6 @@ _ALWAYS = {
 }
 # Criteria of a relief that are made from the sections of a school.
 _OF_THE_SCHOOL = {"school_pupils": "pupils", "school_largest_class": "largest_class_pupils"}
-
-
-@dataclass(frozen=True)
-class File:
-    """
-    One Parquet file.
-
-    Attributes
-    ----------
-    path : str
-        Where it is.
-    name : str
-        What messages call it: the path below the panel.
-    place : tuple of (str, str)
-        What the names of its folders say of all its rows: ``province=P01``.
-    """
-
-    path: str
-    name: str
-    place: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -65,12 +44,15 @@ class Source:
         none is near.
     kind : str
         What the files say of themselves: ``twin`` for synthetic ones; ``observed`` where they say nothing.
+    left_out : tuple of LeftOut
+        What of the folder is not read, and is no fault.
     """
 
     files: dict[str, tuple[File, ...]]
     columns: dict[str, tuple[str, ...]]
     absent: dict[str, dict[str, str]]
     kind: str
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def open_panel(panel: str | Path, standard: Standard) -> Source:
@@ -81,7 +63,7 @@ def open_panel(panel: str | Path, standard: Standard) -> Source:
     ----------
     panel : str or Path
         Folder with ``schools`` and ``sections``: each one Parquet file (``schools.parquet``), or a folder of them,
-        partitioned or not (``schools/province=P01/…``).
+        partitioned or not (``schools/province=P01/…``). Files are told by their content, not by their endings.
     standard : Standard
         Says which columns are needed.
 
@@ -95,11 +77,12 @@ def open_panel(panel: str | Path, standard: Standard) -> Source:
     EdubalanceError
         If a table is not there, or there twice.
     TableError
-        If a file is no Parquet, lacks a column, or holds it in a type that it cannot be.
+        If a file may be a part of the panel and is no whole Parquet, lacks a column, holds it in a type that it cannot
+        be, contradicts the name of its folder, or is the copy of another.
     """
-    folder = Path(panel)
-    files = {table: _files(folder, table) for table in TABLES}
-    faults: list[Fault] = []
+    found = discover(Path(panel))
+    files = {table: tuple(members) for table, members in found.files.items()}
+    faults = list(found.faults)
     columns, absent, kinds = {}, {}, set()
     for table, members in files.items():
         schemas, unreadable = _schemas(members)
@@ -111,8 +94,18 @@ def open_panel(panel: str | Path, standard: Standard) -> Source:
             faults += _faults(table, file, schema, columns[table])
             kinds.add(_kind(schema))
     if faults:
-        raise TableError(faults)
-    return Source(files, columns, absent, "twin" if "twin" in kinds else "observed")
+        raise TableError(_few_of_a_kind(faults))
+    return Source(files, columns, absent, "twin" if "twin" in kinds else "observed", found.left_out)
+
+
+def _few_of_a_kind(faults: Sequence[Fault]) -> list[Fault]:
+    """Return the first faults of each kind; the last of them counts the others."""
+    from edubalance.intake.faults import of_a_kind
+
+    kinds: dict[tuple[str, str], list[Fault]] = defaultdict(list)
+    for fault in faults:
+        kinds[fault.key, fault.column].append(fault)
+    return [shown for alike in kinds.values() for shown in of_a_kind(range(len(alike)), alike.__getitem__)]
 
 
 def asked_columns(table: str, standard: Standard) -> tuple[str, ...]:
@@ -151,44 +144,24 @@ def _counted(standard: Standard) -> Iterable[str]:
     return {column for numerator in terms for column, _ in numerator}
 
 
-def _files(folder: Path, table: str) -> tuple[File, ...]:
-    """Find the files of a table, in the order of their names."""
-    single, several = folder / f"{table}.parquet", folder / table
-    if not single.is_file() and not several.is_dir():
-        raise EdubalanceError(
-            f"A panel should have {table}.parquet or a folder {table}/; {folder} has neither.",
-            hint="Write schools and sections as Parquet, with the codebook's columns, province and county.",
-        )
-    if single.is_file() and several.is_dir():
-        raise EdubalanceError(
-            f"A panel should have {table}.parquet or a folder {table}/; {folder} has both.",
-            hint="Move one of them elsewhere: nothing says which is meant.",
-        )
-    paths = [single] if single.is_file() else sorted(several.rglob("*.parquet"))
-    found = [_file(folder, path) for path in paths if not path.name.startswith((".", "_"))]
-    if not found:
-        raise EdubalanceError(f"{several} holds no Parquet file.", hint="Write one at least.")
-    return tuple(found)
-
-
-def _file(folder: Path, path: Path) -> File:
-    """Read off the names of its folders what all rows of a file have in common."""
-    below = path.relative_to(folder)
-    said = dict(part.split("=", 1) for part in below.parts[:-1] if "=" in part)
-    place = tuple((name, unquote(said[name])) for name in PLACE if name in said)
-    return File(str(path.resolve()), below.as_posix(), place)
-
-
 def _schemas(files: Iterable[File]) -> tuple[dict[File, pa.Schema], list[Fault]]:
     """Read what columns each file has; without that nobody knows of which counties it is."""
     schemas, faults = {}, []
     for file in files:
         try:
-            schemas[file] = pq.read_schema(file.path)
+            with pq.ParquetFile(file.path) as parquet:
+                schemas[file], rows = parquet.schema_arrow, parquet.metadata.num_rows
         except (OSError, pa.ArrowException) as error:
-            rule = f"the file should be Parquet, whole: {str(error).rstrip('.')}"
-            faults.append(Fault(file.name, None, "", "", rule, "Write the file again."))
+            faults.append(Fault.of("parquet_unreadable", file.name, why=why(error)))
+            continue
+        if not rows:
+            faults.append(Fault.of("parquet_without_rows", file.name))
     return schemas, faults
+
+
+def why(error: Exception) -> tuple[str, str]:
+    """Say what the reader of Parquet says of a damaged file; it speaks English only."""
+    return str(error).partition("\n")[0].rstrip("."), "文件已损坏或不完整"
 
 
 def _nearest(name: str, there: set[str]) -> str:
@@ -198,38 +171,54 @@ def _nearest(name: str, there: set[str]) -> str:
 
 
 def _faults(table: str, file: File, schema: pa.Schema, columns: tuple[str, ...]) -> list[Fault]:
-    """Find columns that are absent, or cannot hold what they should."""
-    needed = [*PLACE, *(name for name in columns if name not in PLACE)]
-    needed += [name for name in _ALWAYS[table] if name not in needed]
+    """Find columns that are absent, there twice, of another type, or against the names of the folders."""
+    needed = dict.fromkeys((*PLACE, *columns, *_ALWAYS[table]))
+    times, said = Counter(schema.names), dict(file.place)
     faults = []
     for name in needed:
-        if name in dict(file.place):
-            continue
-        if name not in schema.names:
-            remedy = "Write every file of the panel with the same columns."
-            faults.append(Fault(file.name, None, name, "", f"the file should have the column {name}", remedy))
-        elif not _fits(table, name, schema.field(name).type):
-            held, rule = str(schema.field(name).type), f"{name} should be stored as {_kind_of(table, name)}"
-            faults.append(Fault(file.name, None, name, held, rule, "Convert the column when you write the file."))
+        if times[name] > 1:
+            faults.append(Fault.of("panel_column_twice", file.name, None, name))
+        elif not times[name]:
+            if name in said and name not in PLACE:
+                faults.append(Fault.of("panel_key_alone", file.name, None, name, said[name]))
+            elif name not in said:
+                faults.append(Fault.of("panel_column_absent", file.name, None, name))
+        elif name in said:
+            faults += _against_folder(file, name, said[name], number=_is_number(table, name))
+        elif not stored_types.fits(_column(table, name), schema.field(name).type):
+            held, kind = str(schema.field(name).type), stored_types.wanted(_column(table, name))
+            faults.append(Fault.of("panel_column_type", file.name, None, name, held, kind=kind))
     return faults
 
 
-def _kind_of(table: str, name: str) -> str:
-    """Say whether a column holds text or numbers; the province is not in the codebook."""
-    if name in ("province", "county"):
-        return "text"
-    return "numbers" if codebook.table(table).column(name).is_number else "text"
+def _against_folder(file: File, name: str, said: str, *, number: bool) -> list[Fault]:
+    """Hold a column against the name of the folder that says it too; a missing value says nothing."""
+    try:
+        with pq.ParquetFile(file.path) as parquet:
+            held = parquet.read(columns=[name], use_threads=False).column(name).unique().to_pylist()
+    except (OSError, pa.ArrowException) as error:
+        return [Fault.of("parquet_unreadable", file.name, why=why(error))]
+    expected = value_of(said, name, number=number)
+    found = {value_of(value, name, number=number): value for value in held}
+    wrong = [value for meaning, value in found.items() if meaning is not None and meaning != expected]
+    return [Fault.of("panel_key_against_column", file.name, None, name, str(wrong[0]), said=said)] if wrong else []
 
 
-def _fits(table: str, name: str, stored: pa.DataType) -> bool:
-    """Tell whether a type can hold a column."""
-    inner = stored.value_type if pa.types.is_dictionary(stored) else stored
-    if _kind_of(table, name) == "text":
-        return bool(pa.types.is_string(inner) or pa.types.is_large_string(inner))
-    return bool(pa.types.is_integer(stored) or pa.types.is_floating(stored))
+def _column(table: str, name: str) -> codebook.Column | None:
+    """Look a column up; the province, and the county of sections, are not in the codebook, and are text."""
+    return None if name in ("province", "county") else codebook.table(table).column(name)
+
+
+def _is_number(table: str, name: str) -> bool:
+    """Tell whether a column holds numbers."""
+    column = _column(table, name)
+    return column is not None and column.is_number
 
 
 def _kind(schema: pa.Schema) -> str:
-    """Read what a file says of itself."""
-    said: dict[str, Any] = json.loads((schema.metadata or {}).get(METADATA, b"{}"))
-    return str(said.get("kind", "observed"))
+    """Read what a file says of itself; what cannot be read is not ours."""
+    try:
+        said = json.loads((schema.metadata or {}).get(METADATA, b"{}"))
+    except ValueError:
+        return "observed"
+    return str(said.get("kind", "observed")) if isinstance(said, dict) else "observed"

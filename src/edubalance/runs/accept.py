@@ -1,21 +1,16 @@
-"""Accept a run as the new reference: notebook and figures change together, or not at all."""
+"""Accept a run as the new reference: notebook, figures and what is known of its code change together, or not at all."""
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 from pathlib import Path
 
-from edubalance import locks, paths
-from edubalance.errors import EdubalanceError
-
-_STAGING, _READY, _OLD = ".staging", ".ready", ".old"
-_NOTEBOOK, _FIGURES = "notebook.ipynb", "figures"
+from edubalance import paths, storage
+from edubalance.runs import known
 
 
 def accept(name: str, executed: Path, figures: Path) -> None:
     """
-    Put a run's notebook and figures in the place of the committed ones.
+    Put a run's notebook and figures in the place of the committed ones, and take note of its code.
 
     Parameters
     ----------
@@ -28,79 +23,31 @@ def accept(name: str, executed: Path, figures: Path) -> None:
 
     Raises
     ------
-    EdubalanceError
-        If another accept is under way in the project.
+    StorageError
+        If another command changes the project's notebooks.
     OSError
         If the disk is full; nothing has changed then.
-
-    Notes
-    -----
-    All is first copied beside, then marked as ready by one renaming. Before that moment the old reference stands,
-    after it the new one does: `recover` finishes what a kill in between left unfinished.
     """
-    with _locked() as granted:
-        if not granted:
-            raise EdubalanceError("Another accept is under way in this project.", hint="Wait for it to end.")
-        _finish_all()
-        staging = _folder() / f"{name}{_STAGING}"
-        try:
-            _stage(staging, executed, figures)
-        except OSError:
-            shutil.rmtree(staging, ignore_errors=True)
-            raise
-        _finish(staging.replace(_folder() / f"{name}{_READY}"))
+    with storage.change(paths.notebooks()) as changed:
+        place(changed, name, executed, figures)
 
 
-def recover() -> None:
-    """Finish what a killed accept left: complete the new reference if it was ready, else forget it."""
-    if _folder().is_dir():
-        with _locked() as granted:
-            if granted:
-                _finish_all()
+def place(changed: storage.Change, name: str, executed: Path, figures: Path) -> None:
+    """
+    Put a reference in place, as a part of a change.
 
-
-def _folder() -> Path:
-    """Return where new references wait."""
-    return paths.build() / "accept"
-
-
-def _stage(staging: Path, executed: Path, figures: Path) -> None:
-    """Copy notebook and figures to a folder of their own."""
-    staging.mkdir(parents=True)
-    shutil.copyfile(executed, staging / _NOTEBOOK)
-    if figures.is_dir():
-        shutil.copytree(figures, staging / _FIGURES)
+    Parameters
+    ----------
+    changed : Change
+        Of the project's notebooks.
+    name : str
+        The notebook.
+    executed, figures : Path
+        As for `accept`.
+    """
+    changed.write(paths.notebook(name), executed.read_bytes())
+    if figures.is_dir() and any(figures.iterdir()):
+        changed.place(figures, paths.reference_figures(name), keep=True)
     else:
-        (staging / _FIGURES).mkdir()
-
-
-def _finish_all() -> None:
-    """Complete what is ready and remove what is not."""
-    for staging in _folder().glob(f"*{_STAGING}"):
-        shutil.rmtree(staging)
-    for ready in _folder().glob(f"*{_READY}"):
-        _finish(ready)
-
-
-def _finish(ready: Path) -> None:
-    """Move what is ready into place; each step may have been done already."""
-    name = ready.name.removesuffix(_READY)
-    reference = paths.reference_figures(name)
-    old = ready.with_name(f"{name}{_OLD}")
-    if (ready / _FIGURES).exists():
-        if reference.exists():
-            shutil.rmtree(old, ignore_errors=True)
-            reference.replace(old)
-        reference.parent.mkdir(exist_ok=True)
-        (ready / _FIGURES).replace(reference)
-    if reference.is_dir() and not any(reference.iterdir()):
-        reference.rmdir()
-    if (ready / _NOTEBOOK).exists():
-        (ready / _NOTEBOOK).replace(paths.notebook(name))
-    shutil.rmtree(old, ignore_errors=True)
-    shutil.rmtree(ready)
-
-
-def _locked() -> contextlib.AbstractContextManager[bool]:
-    """Hold the project's lock, or say that another holds it."""
-    return locks.locked(_folder() / "lock")
+        changed.remove(paths.reference_figures(name))
+    known.record(changed, name, executed)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from edubalance import locks, paths
-from edubalance.errors import EdubalanceError
+from edubalance import paths, storage
+from edubalance.errors import EdubalanceError, StorageError
 from edubalance.runs import listing, parameters, record, server, summary
 from edubalance.runs.execute import is_forked, side_by_side
 from edubalance.runs.key import Keys
@@ -20,7 +20,7 @@ from edubalance.runs.task import Task, perform
 
 TEMPLATE = "template"
 RETRIES = 2
-_STAGING, _LOCK = ".scratch", ".lock"
+_STAGING = ".scratch"
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,8 @@ def plan(
         )
         for row in rows
     )
+    for task in tasks:
+        storage.settle(task.target)
     _refuse_strange(tasks)
     return Plan(tasks, {task.name: record.reason(task.target, task.key, task.parameters) for task in tasks}, folder)
 
@@ -139,11 +141,7 @@ def _refuse_strange(tasks: Sequence[Task]) -> None:
     there = (task.target for task in tasks if task.target.exists() and not (task.target / record.FILE).is_file())
     strange = [target.name for target in there if target.is_file() or any(target.iterdir())]
     if strange:
-        raise EdubalanceError(
-            f"{tasks[0].target.parent.name} should hold results of runs under their ids; what stands at "
-            f"{', '.join(strange[:5])} is none and would be replaced.",
-            hint="Move it elsewhere, or choose -o.",
-        )
+        raise StorageError.of("strange_results", file=tasks[0].target.parent.name, others=", ".join(strange[:5]))
 
 
 def run(
@@ -210,10 +208,8 @@ def _outcomes(
 @contextlib.contextmanager
 def _alone(out: Path) -> Iterator[None]:
     """Work in a folder that no other batch works in, and leave nothing half-made there."""
-    out.mkdir(parents=True, exist_ok=True)
-    with locks.locked(out / _LOCK) as granted:
-        if not granted:
-            raise EdubalanceError(f"Another batch is at work in {out.name}.", hint="Wait for it, or choose -o.")
+    with storage.locked(out):
+        out.mkdir(exist_ok=True)
         shutil.rmtree(out / _STAGING, ignore_errors=True)
         try:
             yield

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from edubalance import paths
-from edubalance.runs import files, naming, scratch, server
+from edubalance import paths, storage
+from edubalance.runs import files, naming
+from edubalance.runs.kernels import environment as kernel_environment
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def run(groups: Sequence[str]) -> bool:
     """
     chosen = [step for step in steps() if set(step.groups) & set(groups)]
     passed: dict[str, bool] = {}
-    with scratch.folder() as folder:
+    with storage.folder() as folder:
         for number, step in enumerate(chosen, start=1):
             _say(f"\n== {number}/{len(chosen)} {step.name}")
             began = time.perf_counter()
@@ -106,8 +107,8 @@ def _say(line: str) -> None:
 def _tool(name: str, groups: str, *arguments: str) -> Step:
     """Make a step that runs a tool of this environment in the project."""
 
-    def check(figures: Path) -> bool:
-        kernels = {**server.ENVIRONMENT, paths.FIGURES_VARIABLE: str(figures)} if "notebooks" in groups else {}
+    def check(folder: Path) -> bool:
+        kernels = kernel_environment(paths.project(), folder, folder) if "notebooks" in groups else {}
         command, environment = [sys.executable, *arguments], {**os.environ, **kernels}
         return subprocess.run(command, cwd=paths.project(), env=environment, check=False).returncode == 0  # noqa: S603
 

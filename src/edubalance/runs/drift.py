@@ -9,7 +9,7 @@ from typing import Literal
 Part = Literal["notebook", "output", "result", "data", "picture", "file"]
 
 _WIDTH = 100
-_ABSENT = "(absent)"
+ABSENT = "(absent)"
 
 
 @dataclass(frozen=True)
@@ -27,26 +27,30 @@ class Drift:
         As committed.
     after : str
         As the run has it.
+    hint : str
+        What to do, where the reference itself is at fault.
     """
 
     part: Part
     what: str
     before: str
     after: str
+    hint: str = ""
 
     def __str__(self) -> str:
         """Say it in one line."""
-        return f"{self.part}: {self.what}: {self.before} → {self.after}"
+        moved = f"{self.part}: {self.what}: {self.before} → {self.after}"
+        return f"{moved}. Hint: {self.hint}" if self.hint else moved
 
 
 def missing(part: Part, what: str, before: str = "present") -> Drift:
     """Return the drift of something committed that the run does not have."""
-    return Drift(part, what, before, _ABSENT)
+    return Drift(part, what, before, ABSENT)
 
 
 def extra(part: Part, what: str, after: str = "present") -> Drift:
     """Return the drift of something that the run has and that is not committed."""
-    return Drift(part, what, _ABSENT, after)
+    return Drift(part, what, ABSENT, after)
 
 
 def first_difference(before: str, after: str) -> tuple[str, str]:
@@ -70,13 +74,13 @@ def first_difference(before: str, after: str) -> tuple[str, str]:
     """
     for old, new in zip_longest(before.splitlines(), after.splitlines()):
         if old != new:
-            return _cut(old), _cut(new)
-    return _cut(repr(before[-20:])), _cut(repr(after[-20:]))
+            return shortened(old), shortened(new)
+    return shortened(repr(before[-20:])), shortened(repr(after[-20:]))
 
 
-def _cut(line: str | None) -> str:
-    """Shorten a line."""
+def shortened(line: str | None) -> str:
+    """Return a line cut to a readable length; ``(absent)`` for None."""
     if line is None:
-        return _ABSENT
+        return ABSENT
     line = line.strip() or "(blank)"
     return line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from pathlib import Path
 from typing import Literal, TypeVar
 
 from edubalance.runs import engine, server
@@ -28,6 +29,7 @@ def execute(
     kind: Kernels | None = None,
     timeout: int = CELL_SECONDS,
     watch: Watch | None = None,
+    project: Path | None = None,
 ) -> Generator[Outcome, None, None]:
     """
     Execute notebooks side by side; one that fails does not stop the others.
@@ -42,6 +44,8 @@ def execute(
         Seconds that one cell may take.
     watch : callable, optional
         Called with name, cells begun and cells in all whenever a code cell begins; from several threads.
+    project : Path, optional
+        The project that the notebooks belong to; the one of this process unless given.
 
     Yields
     ------
@@ -57,7 +61,7 @@ def execute(
         server.start()
 
     def one(request: Request, running: engine.Running) -> Outcome:
-        return execute_one(request, running, watch, forked=forked, allowed=Limits(timeout))
+        return execute_one(request, running, watch, forked=forked, allowed=Limits(timeout), project=project)
 
     yield from side_by_side(one, requests)
 

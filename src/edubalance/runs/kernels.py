@@ -35,6 +35,10 @@ class CurrentEnvironment(KernelSpecManager):
     A kernel of the same name installed for the user may belong to another Python.
     """
 
+    def find_kernel_specs(self) -> dict[str, str]:
+        """Name the one kernel that there is."""
+        return {"python3": RESOURCES}
+
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the specification of a kernel of this environment, whatever the name."""
         del kernel_name

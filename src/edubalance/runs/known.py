@@ -8,7 +8,7 @@ import io
 import json
 from pathlib import Path
 
-from edubalance import paths, whole
+from edubalance import paths, storage
 from edubalance.runs import normalise
 from edubalance.spreadsheets import as_csv
 
@@ -60,9 +60,27 @@ def remember(name: str) -> None:
     name : str
         Its name in ``notebooks/``, without the ending; ``template/county`` for the template.
     """
-    recorded = {**_recorded(), name: code(paths.notebook(name))}
-    rows = sorted((each, hashed) for each, hashed in recorded.items() if paths.notebook(each).is_file())
-    whole.write(_file(), as_csv([_HEADER, *rows]))
+    with storage.change(paths.notebooks()) as changed:
+        record(changed, name, paths.notebook(name))
+
+
+def record(changed: storage.Change, name: str, notebook: Path) -> None:
+    """
+    Record the code of a notebook as known, as a part of a change.
+
+    Parameters
+    ----------
+    changed : Change
+        Of the project's notebooks: it holds their lock.
+    name : str
+        The notebook.
+    notebook : Path
+        Its file, wherever it lies as yet.
+    """
+    recorded = {each: hashed for each, hashed in _recorded().items() if paths.notebook(each).is_file()}
+    text = as_csv([_HEADER, *sorted({**recorded, name: code(notebook)}.items())])
+    if not _file().is_file() or _file().read_text(encoding="utf-8") != text:
+        changed.write(_file(), text)
 
 
 def notice(notebook: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -10,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from edubalance import cases
+from edubalance import cases, inputs, notices
 from edubalance.errors import EdubalanceError, Fault, TableError
 from edubalance.runs import parameters
 from edubalance.runs.naming import nearest
+from edubalance.spreadsheets import as_meant
 
 ID = "id"
 
@@ -46,7 +46,7 @@ def read(file: Path, notebook: Path) -> tuple[Row, ...]:
     Parameters
     ----------
     file : Path
-        CSV in UTF-8 with a header: ``id``, and parameters of the notebook.
+        CSV in UTF-8, UTF-16 or GB18030 with a header: ``id``, and parameters of the notebook.
     notebook : Path
         The notebook that is to run with them.
 
@@ -97,13 +97,10 @@ class _Line:
 
 def _lines(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the header and the lines that are not empty, numbered as a spreadsheet does."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as handle:
-            lines = [[cell.strip() for cell in line] for line in csv.reader(handle, strict=True)]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise EdubalanceError(
-            f"{file.name} should be CSV in UTF-8: {error}.", hint="Save it again as “CSV UTF-8”."
-        ) from error
+    text, encoding = inputs.decoded(inputs.content(file), file.name)
+    if encoding != inputs.UTF8:
+        notices.log("encoding", file=file.name, encoding=encoding)
+    lines = [[as_meant(cell.strip()) for cell in line] for line in inputs.rows(text, file.name)]
     if not lines:
         raise EdubalanceError(f"{file.name} is empty.", hint=f"It needs a header with {ID} and one row a run.")
     return lines[0], [(number, line) for number, line in enumerate(lines[1:], start=2) if any(line)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
-from edubalance import paths
+from edubalance import paths, storage
 from edubalance.errors import EdubalanceError
 
 
@@ -28,6 +28,7 @@ def notebooks(chosen: Sequence[str] = ()) -> tuple[str, ...]:
     EdubalanceError
         If there is no notebook of a name.
     """
+    storage.settle(paths.notebooks())
     known = tuple(sorted(file.stem for file in paths.notebooks().glob("*.ipynb")))
     for name in chosen:
         if name not in known:

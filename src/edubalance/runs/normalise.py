@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 from nbval.plugin import coalesce_streams
 
-from edubalance import whole
+from edubalance import storage
 from edubalance.errors import EdubalanceError
 
 INJECTED_TAG = "injected-parameters"
@@ -72,7 +72,7 @@ def file(source: Path, target: Path) -> None:
     source, target : Path
         The target is replaced only when its new text is complete.
     """
-    whole.write(target, text(notebook(read(source))))
+    storage.write_alone(target, text(notebook(read(source))))
 
 
 def read(source: Path) -> Any:

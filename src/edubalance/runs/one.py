@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
-from edubalance import paths, whole
+from edubalance import paths, storage
 from edubalance.runs import engine, kernels, limits, normalise
 from edubalance.runs.request import Failure, Outcome, Request
 
@@ -68,13 +70,16 @@ def _failure(
     try:
         _papermill(request, progress, project, forked=forked, allowed=allowed)
     except PapermillExecutionError as error:
+        if error.ename == "OSError" and error.evalue.startswith(f"[Errno {errno.ENOSPC}]"):
+            # The disk is full for all notebooks: no fault of this one.
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         if allowed.megabytes is not None and error.ename.endswith("MemoryError"):
             excess = limits.too_large(allowed)
             return progress.failure(excess.error, excess.message, "\n".join(error.traceback))
         return progress.failure(error.ename, error.evalue, "\n".join(error.traceback))
     except engine.KernelLostError as error:
         # papermill writes what errors of cells leave, but not what a lost kernel leaves.
-        whole.write(request.executed, normalise.text(error.notebook))
+        storage.write_alone(request.executed, normalise.text(error.notebook))
         lost = error.failure
         if lost.error.startswith("Kernel") and (request.folder / LOG).stat().st_size:
             return progress.failure(lost.error, f"{lost.message} (see {request.folder.name}/{LOG})")

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from types import TracebackType
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from edubalance.runs.verify import Report
+from edubalance.terminal import styled
 
-_SIGNS = {"equal": "[green]equal[/]", "drifted": "[red]drifted[/]", "failed": "[red]failed[/]"}
+_SIGNS = {"equal": "green", "drifted": "red", "failed": "red"}
 _LISTED = 12
 
 
@@ -30,7 +30,12 @@ class Display:
 
     def __init__(self, console: Console, total: int) -> None:
         self._console = console
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         self._bars = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._all = self._bars.add_task("notebooks", total=total)
         self._tasks: dict[str, TaskID] = {}
@@ -78,8 +83,11 @@ class Display:
         self._bars.update(self._all, completed=self._done)
         count = f", {len(report.drifts)} drifts" if report.drifts else ""
         self._console.print(
-            f"[{self._done}/{self._total}] {report.name}: {_SIGNS[report.status]}{count} ({report.seconds:.1f} s)",
-            highlight=False,
+            styled(
+                f"[{self._done}/{self._total}] {report.name}: ",
+                (report.status, _SIGNS[report.status]),
+                f"{count} (executing {report.seconds:.1f} s, comparing {report.comparing:.1f} s)",
+            )
         )
 
 
@@ -98,12 +106,12 @@ def show(console: Console, reports: Sequence[Report], *, verbose: bool = False) 
     """
     for report in reports:
         if report.failure is not None:
-            console.print(f"[red]{report.name}[/] {escape(str(report.failure))}", highlight=False, soft_wrap=True)
+            console.print(styled((report.name, "red"), f" {report.failure}"), soft_wrap=True)
             if verbose:
-                console.print(report.failure.traceback, markup=False, highlight=False, soft_wrap=True)
+                console.print(report.failure.traceback, soft_wrap=True)
         listed = report.drifts if verbose else report.drifts[:_LISTED]
         for drift in listed:
-            console.print(f"[red]{report.name}[/] {escape(str(drift))}", highlight=False, soft_wrap=True)
+            console.print(styled((report.name, "red"), f" {drift}"), soft_wrap=True)
         if len(report.drifts) > len(listed):
             console.print(f"{report.name} … {len(report.drifts) - len(listed)} more; --verbose lists them.")
     console.print(_table(reports))
@@ -111,7 +119,38 @@ def show(console: Console, reports: Sequence[Report], *, verbose: bool = False) 
 
 def _table(reports: Sequence[Report]) -> Table:
     """Put the reports in a table."""
-    table = Table("notebook", "result", "drifts", "seconds")
+    table = Table("notebook", "result", "drifts", "executing, s", "comparing, s")
     for report in reports:
-        table.add_row(report.name, _SIGNS[report.status], str(len(report.drifts)), f"{report.seconds:.1f}")
+        table.add_row(
+            report.name,
+            styled((report.status, _SIGNS[report.status])),
+            str(len(report.drifts)),
+            f"{report.seconds:.1f}",
+            f"{report.comparing:.1f}",
+        )
     return table
+
+
+def total(reports: Sequence[Report], clock: float, at_a_time: int) -> str:
+    """
+    Say where the time of a run went.
+
+    Parameters
+    ----------
+    reports : sequence of Report
+        What became of the notebooks.
+    clock : float
+        Seconds from beginning to end.
+    at_a_time : int
+        How many notebooks run side by side.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    executing, comparing = (sum(getattr(report, part) for report in reports) for part in ("seconds", "comparing"))
+    return (
+        f"{len(reports)} notebooks in {clock:.1f} s, at most {at_a_time} at a time: "
+        f"executing {executing:.1f} s, comparing {comparing:.1f} s."
+    )

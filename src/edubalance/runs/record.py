@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from edubalance import storage
 from edubalance.runs import key
 from edubalance.runs.request import Failure
 
@@ -61,7 +62,7 @@ def write(record: Record, folder: Path) -> None:
     if record.failure is not None:
         stated["failure"] = {name: value for name, value in stated["failure"].items() if name != "traceback"}
     text = json.dumps(stated, ensure_ascii=False, indent=1, default=str) + "\n"
-    (folder / FILE).write_text(text, encoding="utf-8", newline="\n")
+    storage.write_alone(folder / FILE, text)
 
 
 def read(folder: Path) -> Record | None:

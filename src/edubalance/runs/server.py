@@ -8,7 +8,9 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
+import edubalance
 from edubalance.runs.forked import ForkedKernel, Launch, Server
 
 # The libraries that notebooks use. `matplotlib_inline.backend_inline` is left out on purpose: it hooks into the IPython
@@ -35,7 +37,11 @@ WARM_VARIABLE = "EDUBALANCE_WARM"
 
 # Libraries read these when they are first imported, so the server must have them from its first moment.
 # One thread per kernel: threads do not survive a fork, and the kernels already fill the processors.
+# What the reader has set for other work gives way: start-up files, warnings, Matplotlib's file.
 ENVIRONMENT = {
+    "MATPLOTLIBRC": str(Path(edubalance.__file__).parent / "figures" / "matplotlibrc"),
+    "PYTHONSTARTUP": "",
+    "PYTHONWARNINGS": "",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # no debugger is attached: its advice would be noise
     "OPENBLAS_NUM_THREADS": "1",

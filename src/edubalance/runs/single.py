@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from edubalance import cases, paths
-from edubalance.runs import naming, parameters, scratch
+from edubalance import cases, paths, storage
+from edubalance.runs import naming, parameters
 from edubalance.runs.execute import execute
 from edubalance.runs.limits import CELL_SECONDS
 from edubalance.runs.request import Outcome, Request
@@ -39,11 +39,12 @@ def run(name: str, given: Mapping[str, str], *, timeout: int = CELL_SECONDS) -> 
     (name,) = naming.notebooks([name])
     values = parameters.check(paths.notebook(name), {**_of_the_case(name), **given})
     target = paths.build() / "runs" / name / _variant(given)
-    with scratch.folder() as folder:
+    with storage.folder() as folder:
         request = Request(name, paths.notebook(name), folder / name, values)
         (outcome,) = execute([request], timeout=timeout)
         if outcome.failure is None:
-            scratch.replace_folder(request.folder, target)
+            with storage.change(target) as changed:
+                changed.place(request.folder, target)
     return replace(outcome, request=replace(request, folder=target))
 
 

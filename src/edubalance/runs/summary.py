@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from edubalance import results, whole
+from edubalance import results, storage
 from edubalance.runs import record
 from edubalance.runs.request import Failure
 from edubalance.runs.task import Task
-from edubalance.spreadsheets import as_csv, neutral
+from edubalance.spreadsheets import as_csv, for_a_person, neutral
 
 SUMMARY, RESULTS = "summary.csv", "results.csv"
 _FAILURE = ("status", "cell", "error", "message")
@@ -80,13 +80,14 @@ def write(lines: Sequence[Line], out: Path) -> None:
         Folder of the results.
     """
     names = list(dict.fromkeys(name for each in lines for name in each.parameters))
-    runs = (
+    runs = [
         [each.id, *(neutral(each.parameters.get(name, "")) for name in names), *map(neutral, _told(each))]
         for each in lines
-    )
-    whole.write(out / SUMMARY, as_csv([["id", *map(neutral, names), *_FAILURE], *runs]))
-    found = ([each.id, one.name, _number(one), one.unit, one.convention] for each in lines for one in each.found)
-    whole.write(out / RESULTS, as_csv([["id", *_RESULT], *found]))
+    ]
+    found = [[each.id, one.name, _number(one), one.unit, one.convention] for each in lines for one in each.found]
+    with storage.change(out / SUMMARY) as changed:
+        changed.write(out / SUMMARY, for_a_person(as_csv([["id", *map(neutral, names), *_FAILURE], *runs])))
+        changed.write(out / RESULTS, for_a_person(as_csv([["id", *_RESULT], *found])))
 
 
 def _told(each: Line) -> list[Any]:

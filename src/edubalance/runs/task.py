@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from edubalance import storage
 from edubalance.runs import engine, key, record, server
 from edubalance.runs.limits import Limits
 from edubalance.runs.one import LOG, execute_one
@@ -20,8 +21,6 @@ _BY_CHANCE = ("KernelDied", "KernelDidNotStart")
 
 # Read while a notebook runs. The package is not among them where kernels are forked: they have it already.
 _READ = ("notebook", "data", "standards")
-
-_TURNS = 5
 
 
 @dataclass(frozen=True)
@@ -173,18 +172,6 @@ def _record(task: Task, folder: Path, failure: Failure | None) -> None:
 
 def _put_in_place(task: Task, folder: Path) -> None:
     """Move a result to its place, unless another worker was first with the same."""
-    task.target.parent.mkdir(parents=True, exist_ok=True)
-    for turn in range(_TURNS):
-        if task.target.exists():
-            if task.key and record.is_complete(task.target, task.key):
-                return
-            with contextlib.suppress(FileNotFoundError):
-                task.target.replace(folder.with_name(f"old{turn}"))
-        try:
-            folder.replace(task.target)
-        except OSError:
-            # Another worker came in between: a folder with files in it is not replaced. Look again.
-            if turn == _TURNS - 1 or not task.target.exists():
-                raise
-        else:
-            return
+    with storage.change(task.target) as changed:
+        if not (task.key and record.is_complete(task.target, task.key)):
+            changed.place(folder, task.target)

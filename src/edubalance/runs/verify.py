@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from edubalance import paths, whole
-from edubalance.runs import files, normalise, outputs, scratch
+from edubalance import paths, storage
+from edubalance.runs import files, normalise, outputs
 from edubalance.runs.drift import Drift
 from edubalance.runs.execute import Kernels, execute, is_forked
 from edubalance.runs.limits import CELL_SECONDS, Limits
@@ -37,6 +38,8 @@ class Report:
         Equal only when nothing differs beyond its tolerance.
     seconds : float
         How long it ran.
+    comparing : float
+        How many seconds it took to compare what it made.
     drifts : tuple of Drift
         What moved.
     failure : Failure or None
@@ -48,6 +51,7 @@ class Report:
     seconds: float
     drifts: tuple[Drift, ...] = ()
     failure: Failure | None = None
+    comparing: float = field(default=0.0, compare=False)
 
 
 def reproduce(
@@ -86,7 +90,7 @@ def reproduce(
         In alphabetical order.
     """
     reports = []
-    with scratch.folder() as folder:
+    with storage.folder() as folder:
         requests = [Request(name, paths.notebook(name), folder / name) for name in notebooks(chosen)]
         executed = (
             execute(requests, kind=kind, timeout=timeout, watch=watch)
@@ -96,7 +100,8 @@ def reproduce(
         with contextlib.closing(executed) as outcomes:
             for outcome in outcomes:
                 report = judge(outcome)
-                scratch.replace_folder(outcome.request.folder, kept(report.name))
+                with storage.change(kept(report.name), durable=False) as changed:
+                    changed.place(outcome.request.folder, kept(report.name))
                 reports.append(report)
                 if ended is not None:
                     ended(report)
@@ -149,20 +154,31 @@ def judge(outcome: Outcome) -> Report:
     request = outcome.request
     if outcome.failure is not None:
         return Report(request.name, "failed", outcome.seconds, failure=outcome.failure)
+    began = time.perf_counter()
     committed = normalise.read(request.notebook)
     drifts = [
-        *_form(request.notebook, committed),
+        *_by_hand(request, committed),
         *outputs.compare(committed, normalise.read(request.executed)),
         *files.compare(paths.reference_figures(request.name), request.figures / request.name),
     ]
-    return Report(request.name, "drifted" if drifts else "equal", outcome.seconds, tuple(drifts))
+    status: Status = "drifted" if drifts else "equal"
+    return Report(request.name, status, outcome.seconds, tuple(drifts), comparing=time.perf_counter() - began)
 
 
-def _form(file: Path, committed: Any) -> list[Drift]:
-    """Check that the committed notebook is in its normal form: no times, paths, versions, random ids."""
-    if file.read_text(encoding="utf-8") == normalise.text(normalise.notebook(committed)):
+def _by_hand(request: Request, committed: Any) -> list[Drift]:
+    """Say that a reference was run, edited or cleared in an editor, which leaves times, versions, ids and counts."""
+    run = [cell.execution_count for cell in committed.cells if cell.cell_type == "code" and cell.source.strip()]
+    if not any(run) and not paths.reference_figures(request.name).is_dir():
+        return []  # a new notebook, which nobody has accepted yet
+    normal = request.notebook.read_text(encoding="utf-8") == normalise.text(normalise.notebook(committed))
+    if normal and run == list(range(1, len(run) + 1)):
         return []
-    return [Drift("notebook", file.name, "as an editor saved it", "the normal form, as accept writes it")]
+    file = request.notebook.relative_to(paths.project()).as_posix()
+    restore = (
+        f"git restore {file} brings the reference back, edubalance accept {request.name} makes a new one; "
+        f"edubalance lab {request.name} opens a copy to work on."
+    )
+    return [Drift("notebook", request.notebook.name, "run or edited by hand", "as accept writes it", restore)]
 
 
 def write(reports: Sequence[Report]) -> Path:
@@ -185,5 +201,5 @@ def write(reports: Sequence[Report]) -> Path:
         "notebooks": [asdict(report) for report in reports],
     }
     file = paths.build() / REPORT
-    whole.write(file, json.dumps(stated, ensure_ascii=False, indent=1) + "\n")
+    storage.write(file, json.dumps(stated, ensure_ascii=False, indent=1) + "\n")
     return file

@@ -9,9 +9,11 @@ from edubalance.scaffold.example import of_new as of_new
 from edubalance.scaffold.example import restate as restate
 from edubalance.scaffold.example import standing as standing
 from edubalance.scaffold.folder import County as County
+from edubalance.scaffold.folder import Draft as Draft
+from edubalance.scaffold.folder import check as check
 from edubalance.scaffold.folder import create as create
 from edubalance.scaffold.folder import filled_template as filled_template
-from edubalance.scaffold.folder import remove as remove
+from edubalance.scaffold.folder import write_draft as write_draft
 from edubalance.scaffold.upgrade import BASE as BASE
 from edubalance.scaffold.upgrade import cells as cells
 from edubalance.scaffold.upgrade import upgrade as upgrade
@@ -20,16 +22,18 @@ __all__ = [
     "BASE",
     "County",
     "Diagnosis",
+    "Draft",
     "Standing",
     "Statement",
     "cells",
+    "check",
     "clear",
     "create",
     "examine",
     "filled_template",
     "of_new",
-    "remove",
     "restate",
     "standing",
     "upgrade",
+    "write_draft",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from edubalance import codebook, whole
+from edubalance import codebook, storage
 from edubalance.scaffold.upgrade import BASE
 from edubalance.twins import spec
 from edubalance.twins.writing import text
@@ -95,7 +94,7 @@ def standing(data: Path) -> Standing:
     """
     there = [table.name for table in codebook.tables() if (data / f"{table.name}.csv").is_file()]
     made = _made(data)
-    example = tuple(name for name in there if _digest(data / f"{name}.csv") in made)
+    example = tuple(name for name in there if storage.digest(data / f"{name}.csv") in made)
     return Standing(example, tuple(name for name in there if name not in example))
 
 
@@ -104,44 +103,49 @@ def of_new(data: Path) -> bool:
     return data.resolve().name == "data" and all((data.resolve().parent / name).is_file() for name in (CASE, BASE))
 
 
-def clear(data: Path, names: Collection[str]) -> None:
+def clear(changed: storage.Change, data: Path, names: Collection[str], written: Collection[str]) -> None:
     """
     Remove tables of the example, and what the list of sources says of tables that are no longer the example's.
 
     Parameters
     ----------
+    changed : Change
+        Takes what is to be removed and written.
     data : Path
         The folder.
     names : collection of str
-        Tables that `standing` called the example's and that nothing has replaced.
+        Tables that `standing` called the example's and that nothing replaces.
+    written : collection of str
+        Tables that are the user's in the same change.
 
     Notes
     -----
-    A table is removed only if its bytes are still the example's at that moment. The list of sources is written last:
-    where the work was interrupted, the tables are recognised again.
+    A table is removed only if its bytes are still the example's at that moment.
     """
     made = _made(data)
-    for name in names:
-        file = data / f"{name}.csv"
-        if file.is_file() and _digest(file) in made:
-            file.unlink()
+    gone = {f"{name}.csv" for name in names if _is_one_of(data / f"{name}.csv", made)}
+    for file in sorted(gone):
+        changed.remove(data / file)
     if not made:
         return
+    left = gone | {f"{name}.csv" for name in written}
     listed = pd.read_csv(data / SOURCES, dtype=str, keep_default_na=False)
-    gone = [
-        digest in made and not ((data / file).is_file() and _digest(data / file) == digest)
+    stays = [
+        digest not in made or (file not in left and _is_one_of(data / file, {digest}))
         for file, digest in zip(listed["file"], listed["sha256"], strict=True)
     ]
-    if any(gone):
-        whole.write(data / SOURCES, text(listed.loc[[not each for each in gone]]))
+    if not all(stays):
+        changed.write(data / SOURCES, text(listed.loc[stays]))
 
 
-def restate(data: Path, held: Sequence[int]) -> Statement:
+def restate(changed: storage.Change, data: Path, held: Sequence[int]) -> Statement:
     """
     Put the years of the tables into ``case.yml`` where those of the example still stand.
 
     Parameters
     ----------
+    changed : Change
+        Takes the file, if it changes.
     data : Path
         The folder ``data`` of a case that `create` made.
     held : sequence of int
@@ -160,10 +164,10 @@ def restate(data: Path, held: Sequence[int]) -> Statement:
     for key, said in CONTEXT.items():
         after = after.replace(as_text({key: said}), as_text({key: READ[key]}))
     if after != before:
-        whole.write(file, after)
+        changed.write(file, after)
     stated = yaml.safe_load(after)
-    changed = tuple(stated["years"]) != tuple(yaml.safe_load(before)["years"])
-    return Statement(stated["kind"], tuple(stated["years"]), stated["year"], tuple(held), changed)
+    replaced = tuple(stated["years"]) != tuple(yaml.safe_load(before)["years"])
+    return Statement(stated["kind"], tuple(stated["years"]), stated["year"], tuple(held), replaced)
 
 
 def as_text(stated: dict[str, object] | dict[str, str]) -> str:
@@ -185,6 +189,6 @@ def _made(data: Path) -> set[str]:
     return set(sources.loc[sources["title"].str.contains("synthetic twin"), "sha256"])
 
 
-def _digest(file: Path) -> str:
-    """Return the SHA-256 of a file."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _is_one_of(file: Path, digests: Collection[str]) -> bool:
+    """Tell whether a file is there and has one of these hashes."""
+    return file.is_file() and storage.digest(file) in digests

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 import pandas as pd
 
-from edubalance import intake, paths
+from edubalance import intake, paths, storage
 from edubalance.cases import Case, load
 from edubalance.codebook import Tables
 from edubalance.errors import CaseError
@@ -98,29 +98,55 @@ def create(county: County) -> Case:
         If the id is no name for a case, or is taken. Nothing is written then.
     """
     check(county)
-    staged = paths.build() / "scratch" / f"new-{county.id}"
-    shutil.rmtree(staged, ignore_errors=True)
-    try:
-        _fill(staged, county)
-        staged.replace(paths.case(county.id))
-    except OSError:
-        shutil.rmtree(staged, ignore_errors=True)
-        raise
-    nbformat.write(filled_template(county.id), paths.notebook(county.id))  # type: ignore[no-untyped-call]
+    with storage.folder() as project:
+        draft = write_draft(county, project)
+        with storage.change(paths.notebooks()) as changed:
+            changed.place(draft.case, paths.case(county.id))
+            changed.write(paths.notebook(county.id), draft.notebook.read_bytes())
     return load(county.id)
 
 
-def remove(county_id: str) -> None:
+@dataclass(frozen=True)
+class Draft:
     """
-    Remove what `create` made, where the first run did not succeed.
+    A new case before it is in the project: a project of its own, in which its notebook can run.
+
+    Attributes
+    ----------
+    project : Path
+        Folder with ``cases/`` and ``notebooks/``.
+    case : Path
+        Folder of the case.
+    notebook : Path
+        Its notebook, not executed yet.
+    """
+
+    project: Path
+    case: Path
+    notebook: Path
+
+
+def write_draft(county: County, project: Path) -> Draft:
+    """
+    Write the case of a new county into a project of its own.
 
     Parameters
     ----------
-    county_id : str
-        Id of a case that was created just now.
+    county : County
+        The new county; `check` has passed it.
+    project : Path
+        An empty folder.
+
+    Returns
+    -------
+    Draft
+        What was written.
     """
-    shutil.rmtree(paths.case(county_id), ignore_errors=True)
-    paths.notebook(county_id).unlink(missing_ok=True)
+    draft = Draft(project, project / "cases" / county.id, project / "notebooks" / f"{county.id}.ipynb")
+    _fill(draft.case, county)
+    draft.notebook.parent.mkdir()
+    nbformat.write(filled_template(county.id), draft.notebook)  # type: ignore[no-untyped-call]
+    return draft
 
 
 def _fill(folder: Path, county: County) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -13,10 +13,11 @@ import pandas as pd
 import yaml
 
 from edubalance import codebook
-from edubalance.codebook import Tables
-from edubalance.sharing import pseudonyms, records, suppression
-
-QUASI_IDENTIFIERS = ["type", "founder", "area"]
+from edubalance.codebook import REQUIRED, Tables
+from edubalance.errors import EdubalanceError
+from edubalance.sharing import identities, pseudonyms, records, reduction, risks
+from edubalance.sharing.suppression import Protection, protect
+from edubalance.sharing.system import System
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,11 @@ class Copy:
         One row a table and column: ``table``, ``column``, ``what`` (``hidden``, ``dropped``, ``table``), ``small``
         (counts hidden because they were small), ``beside`` (hidden to protect them), ``of`` (counts in all).
     bounds : DataFrame
-        One row a hidden count: ``table``, ``column``, ``value``, ``low``, ``high``: what it could still be, for one who
-        knows every total.
+        One row a hidden count: ``table``, ``column``, ``value``, ``low`` and ``high`` (possible for one who has the
+        copy and every total; all that is possible where it is found), and ``found``: that is one count only, or fewer
+        than from 1 to the least count in sight.
     risks : mapping of str to float
-        ``schools``: how many; ``alone``: how many have a number of pupils that no other school of their type, founder
-        and area has; ``kinds``: how many are the only one of their type, founder and area.
+        Schools and townships that can be told apart, as from `edubalance.sharing.risks.count`.
     """
 
     tables: Tables
@@ -58,7 +59,15 @@ def policy() -> Mapping[str, Any]:
 
 
 def make(
-    tables: Tables, rng: np.random.Generator, *, least: int | None = None, form: str = "aggregates", year: int
+    tables: Tables,
+    rng: np.random.Generator,
+    *,
+    year: int,
+    least: int | None = None,
+    form: str = "aggregates",
+    without: Sequence[str] = (),
+    only_year: bool = False,
+    coarsen: int | None = None,
 ) -> Copy:
     """
     Make a copy fit to publish.
@@ -69,13 +78,19 @@ def make(
         One county's tables.
     rng : numpy.random.Generator
         Deals new codes, and columns of persons where these are asked for.
+    year : int
+        Year of the persons' records and of the risks.
     least : int, optional
         Smallest count of persons in sight; the policy's own unless given.
     form : {"aggregates", "dealt"}
         What is published of persons: counts, or a table whose columns were dealt anew within each level, so that every
         column keeps its margins and no row is a person.
-    year : int
-        Year of the persons' records and of the risks.
+    without : sequence of str
+        Tables that are left out, such as ``births``; of persons, their counts too.
+    only_year : bool
+        Leave out the other years of schools, sections, classes, flows, funds and the county's numbers.
+    coarsen : int, optional
+        Round the pupils of schools and sections to multiples of it, and leave out what gives them back.
 
     Returns
     -------
@@ -85,101 +100,75 @@ def make(
     Raises
     ------
     EdubalanceError
-        If ``least`` is below 2, or the form is unknown.
+        If ``least`` or ``coarsen`` is below 2, the form is unknown, or a table is unknown or cannot be left out.
     """
     stated, smallest = policy(), least if least is not None else int(policy()["least"])
-    codes = pseudonyms.deal(tables, rng)
-    shared = pseudonyms.applied(tables, codes)
-    removed, bounds = [], []
-    for name, plan in stated["counts"].items():
-        frame, said, narrow = _suppressed(getattr(shared, name), plan, smallest, name)
-        shared = replace(shared, **{name: frame})
-        removed += said
-        bounds.append(narrow)
-    shared, county = _county(shared, stated["variables"], smallest)
+    _check(without)
+    kept, left_out = reduction.reduced(tables, year, without=without, only_year=only_year, coarsen=coarsen)
+    codes = pseudonyms.deal(kept, rng)
+    coded = pseudonyms.applied(kept, codes)
+    counts = records.counted(coded, stated["persons"], year)
+    system = identities.system(coded, counts, stated, smallest, year)
+    protection = protect(system, smallest)
+    shared, people = _hide(coded, counts, system, protection)
     shared, dropped = _dropped(shared, stated)
-    people = records.publish(tables, stated["persons"], smallest, form, year, rng)
     return Copy(
         tables=shared,
-        records=people,
+        records=records.published(coded, stated["persons"], people, form, year, rng),
         codes=codes,
-        removed=pd.DataFrame([*removed, *county, *dropped]),
-        bounds=pd.concat(bounds, ignore_index=True),
-        risks=_risks(shared, year),
+        removed=pd.DataFrame([*_said(coded, system, protection), *left_out, *dropped]),
+        bounds=_bounds(system, protection),
+        risks=risks.count(shared, year),
     )
 
 
-def _suppressed(
-    frame: pd.DataFrame, plan: Mapping[str, Any], least: int, name: str
-) -> tuple[pd.DataFrame, list[dict[str, object]], pd.DataFrame]:
-    """Hide the small counts of one table, year by year and level by level, and what would betray them."""
-    columns = [column for column in plan["columns"] if frame[column].notna().any()]
-    place = {column: number for number, column in enumerate(columns)}
-    groups = [[place[part] for part in group["parts"] if part in place] for group in plan["groups"]]
-    fresh, narrow = frame.copy(), []
-    said = {column: {"small": 0, "beside": 0} for column in columns}
-    for _, rows in frame.groupby(["year", "level"], sort=False):
-        counts = rows[columns].to_numpy(dtype=np.float64)
-        flags = suppression.hidden(counts, least, groups)
-        small = (counts > 0) & (counts < least)
-        for column, number in place.items():
-            said[column]["small"] += int(small[:, number].sum())
-            said[column]["beside"] += int((flags & ~small)[:, number].sum())
-        fresh.loc[rows.index, columns] = np.where(flags, np.nan, counts)
-        narrow.append(_bounds(rows, counts, flags, plan["groups"], place, name))
-    rows_said: list[dict[str, object]] = [
-        {"table": name, "column": column, "what": "hidden", **said[column], "of": int(frame[column].notna().sum())}
-        for column in columns
-    ]
-    return fresh, rows_said, pd.concat(narrow, ignore_index=True) if narrow else pd.DataFrame()
+def _check(without: Sequence[str]) -> None:
+    """Refuse to leave out a table that is unknown or needed."""
+    optional = [table.name for table in codebook.tables() if table.name not in REQUIRED]
+    for name in without:
+        if name not in optional:
+            raise EdubalanceError.of("share_without", table=name, tables=", ".join(optional))
 
 
-def _bounds(
-    rows: pd.DataFrame,
-    counts: suppression.Floats,
-    flags: suppression.Flags,
-    groups: list[Mapping[str, Any]],
-    place: Mapping[str, int],
-    name: str,
-) -> pd.DataFrame:
-    """Compute what each hidden count could still be."""
-    complete = ~np.isnan(counts).any(axis=1)
-    wholes = [
-        ([place[part] for part in group["parts"] if part in place], rows[group["whole"]].to_numpy(dtype=np.float64))
-        for group in groups
-    ]
-    within = [(members, whole[complete]) for members, whole in wholes]
-    seen = suppression.bounds(counts[complete], flags[complete], within)
-    cells = np.argwhere(flags[complete])
-    names = list(place)
+def _hide(
+    tables: Tables, counts: Mapping[str, pd.DataFrame], system: System, protection: Protection
+) -> tuple[Tables, dict[str, pd.DataFrame]]:
+    """Empty the hidden cells; a row of the county's table without a value has nothing to say."""
+    fresh = {name: getattr(tables, name).copy() for name in ("sections", "pupils_flow", "county", "finance")}
+    people = {name: frame.copy() for name, frame in counts.items()}
+    for (table, column), cells in system.cells[protection.hidden].groupby(["table", "column"], sort=False):
+        frame = people[table] if table in people else fresh[str(table)]
+        if table == "county":
+            fresh["county"] = frame.drop(index=list(cells["row"])).reset_index(drop=True)
+        else:
+            frame.loc[list(cells["row"]), column] = np.nan
+    return replace(tables, **fresh), people
+
+
+def _said(tables: Tables, system: System, protection: Protection) -> list[dict[str, object]]:
+    """Count the hidden cells by table and column, those of the county by variable."""
+    cells = system.cells.assign(hidden=protection.hidden)
+    cells = cells[cells["hideable"]]
+    county = cells["table"] == "county"
+    variables = tables.county["variable"].reindex(cells.loc[county, "row"]).to_numpy()
+    cells.loc[county, "column"] = variables
+    grouped = cells.groupby(["table", "column"], sort=False)
+    frame = grouped.agg(small=("small", "sum"), hidden=("hidden", "sum"), of=("value", "size")).reset_index()
+    frame = frame.assign(what="hidden", beside=frame["hidden"] - frame["small"]).drop(columns="hidden")
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _bounds(system: System, protection: Protection) -> pd.DataFrame:
+    """List what each hidden count could still be."""
+    rows = protection.hidden
     return pd.DataFrame(
         {
-            "table": name,
-            "column": [names[column] for _, column in cells],
-            "value": [counts[complete][row, column] for row, column in cells],
-            "low": seen[:, 0],
-            "high": seen[:, 1],
+            **{name: system.cells.loc[rows, name].to_numpy() for name in ("table", "column", "value")},
+            "low": protection.low[rows],
+            "high": protection.high[rows],
+            "found": protection.found[rows],
         }
     )
-
-
-def _county(tables: Tables, variables: list[str], least: int) -> tuple[Tables, list[dict[str, object]]]:
-    """Take small counts of persons out of the county's own table; a row without a value has nothing to say."""
-    county = tables.county
-    persons = county["variable"].isin(variables)
-    small = (persons & (county["value"] > 0) & (county["value"] < least)).to_numpy(dtype=bool)
-    said: list[dict[str, object]] = [
-        {
-            "table": "county",
-            "column": str(name),
-            "what": "hidden",
-            "small": len(rows),
-            "beside": 0,
-            "of": int((county["variable"] == name).sum()),
-        }
-        for name, rows in county.loc[small].groupby("variable", sort=False)
-    ]
-    return replace(tables, county=county.loc[~small].reset_index(drop=True)), said
 
 
 def _dropped(tables: Tables, stated: Mapping[str, Any]) -> tuple[Tables, list[dict[str, object]]]:
@@ -188,32 +177,11 @@ def _dropped(tables: Tables, stated: Mapping[str, Any]) -> tuple[Tables, list[di
     changed: dict[str, pd.DataFrame] = {}
     for name, columns in stated["dropped"].items():
         frame = getattr(tables, name)
-        kept = frame.drop(columns=columns)
-        changed[name] = codebook.table(name).conform(kept)
-        said += [
-            {
-                "table": name,
-                "column": column,
-                "what": "dropped",
-                "small": 0,
-                "beside": 0,
-                "of": int(frame[column].notna().sum()),
-            }
-            for column in columns
-        ]
+        changed[name] = codebook.table(name).conform(frame.drop(columns=columns))
+        said += [reduction.said(name, column, int(frame[column].notna().sum())) for column in columns]
     for name in (*stated["persons"], *stated["places"]):
         rows = len(getattr(tables, name))
         changed[name] = codebook.table(name).without_rows()
         if rows:
-            said.append({"table": name, "column": "", "what": "table", "small": 0, "beside": 0, "of": rows})
+            said.append(reduction.said(name, "", rows))
     return replace(tables, **changed), said
-
-
-def _risks(tables: Tables, year: int) -> dict[str, float]:
-    """Count the schools that stand out by what is left, for one who knows their numbers from elsewhere."""
-    schools = tables.schools.loc[tables.schools["year"] == year]
-    pupils = tables.sections.loc[tables.sections["year"] == year].groupby("school_id")["pupils"].sum()
-    frame = schools.assign(pupils=schools["school_id"].map(pupils))
-    kinds = frame.groupby(QUASI_IDENTIFIERS, dropna=False)["school_id"].transform("size")
-    alike = frame.groupby([*QUASI_IDENTIFIERS, "pupils"], dropna=False)["school_id"].transform("size")
-    return {"schools": len(frame), "alone": int((alike == 1).sum()), "kinds": int((kinds == 1).sum())}

@@ -10,9 +10,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-import yaml
-
-from edubalance.errors import StandardError
+from edubalance import documents
+from edubalance.errors import CaseError, StandardError
 from edubalance.standards.amounts import Amount, Relation, Unit
 from edubalance.standards.dated import ALL, Entry, Rule
 from edubalance.standards.items import Variable
@@ -39,10 +38,11 @@ def name_of(resource: Traversable) -> str:
 
 def read(resource: Traversable) -> object:
     """Read a YAML file as plain data."""
+    name = name_of(resource)
     try:
-        return yaml.safe_load(resource.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise StandardError(f"{name_of(resource)} is not valid YAML: {error}") from None
+        return documents.parse(documents.text(resource.read_bytes(), name), name)
+    except CaseError as error:
+        raise StandardError(error.what, hint=error.hint, key=error.key, facts=error.facts) from None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from edubalance import paths
+from edubalance import paths, storage
 from edubalance.twins import spec
 from edubalance.twins.making import make
 
@@ -96,13 +96,13 @@ def write(case_id: str) -> tuple[Path, ...]:
     folder = paths.case(case_id) / "data"
     made = files(case_id)
     made["sources.csv"] = text(sources(case_id, made))
-    changed = []
-    for name, content in made.items():
-        file = folder / name
-        if not file.is_file() or file.read_bytes() != content.encode("utf-8"):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content.encode("utf-8"))
-            changed.append(file)
+    texts = {folder / name: content for name, content in made.items()}
+    changed = {
+        file: content
+        for file, content in texts.items()
+        if not file.is_file() or file.read_bytes() != content.encode("utf-8")
+    }
+    storage.write_all(changed, folder)
     return tuple(changed)
 
 

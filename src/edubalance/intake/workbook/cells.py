@@ -18,7 +18,10 @@ HUNDRED = Decimal(100)
 EXACT_BELOW = 10**15
 
 PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+# No group of thousands begins with nought: 0,125 has a decimal comma.
+GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+(?:\.[0-9]{3})*,[0-9]+")
+PARTED_DIGITS = re.compile(r"[0-9]\s+[0-9]")
 # A unit may itself hold a digit, as m2 does; a blank may part it from the number, but not the digits from each other.
 WITH_UNIT = re.compile(r"([+-]?[0-9][0-9,]*(?:\.[0-9]*)?) ?([^0-9.,\s].*)")
 SCIENTIFIC = re.compile(r"[+-]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}")
@@ -77,7 +80,7 @@ def number(value: Value, column: codebook.Column, factor: Decimal = ONE, *, perc
     >>> number("１２，３４５", books).text, number("1.2万册", books).text, number("—", books)
     ('12345', '12000', Read(text='', fault='', how='missing'))
     >>> number("约300", books).fault, number("12,34", books).fault, number("1.2E+05", books).fault
-    ('number', 'number', 'rounded')
+    ('number', 'decimal_comma', 'rounded')
     >>> number("2500①", books).fault, number("3 10册", books).fault
     ('footnote', 'number')
     """
@@ -137,7 +140,8 @@ def _from_text(value: str, column: codebook.Column, factor: Decimal) -> Read:
     """Read text in a column of numbers."""
     if words.mark(value) in words.among("missing") or not value.strip():
         return Read("", how="missing")
-    if column.name == "year" and not words.has_footnote(value) and (year := headers.year_in(value)):
+    sound = not words.has_footnote(value) and not parted(value)
+    if column.name == "year" and sound and (year := headers.year_in(value)):
         return Read(year, how="changed" if year != value else "")
     text = words.narrow(value.strip().translate(NARROW_BLANKS)).replace("−", "-").replace("\u2013", "-")
     if PLAIN.fullmatch(text) or GROUPED.fullmatch(text):
@@ -146,17 +150,24 @@ def _from_text(value: str, column: codebook.Column, factor: Decimal) -> Read:
         return Read("", "rounded")
     if _is_mark(column) and words.normal(value) in words.among("affirmed") | words.among("denied"):
         return Read("1" if words.normal(value) in words.among("affirmed") else "0", how="changed")
-    return _with_unit(text, column)
+    return _with_unit(text, column, words.narrow(value))
 
 
-def _with_unit(text: str, column: codebook.Column) -> Read:
+def _with_unit(text: str, column: codebook.Column, value: str) -> Read:
     """Read a number that has its own unit behind it."""
     found = WITH_UNIT.fullmatch(text)
     digits = found.group(1) if found else ""
-    ratio = _ratio(found.group(2), column) if found and (PLAIN.fullmatch(digits) or GROUPED.fullmatch(digits)) else None
-    if ratio is None:
-        return Read("", "footnote" if words.has_footnote(text) else "number")
-    return Read(plain(Decimal(digits.replace(",", "")) * ratio), how="changed")
+    sound = found and (PLAIN.fullmatch(digits) or GROUPED.fullmatch(digits))
+    factor = ratio(found.group(2), column) if found and sound else None
+    if factor is None:
+        comma = "decimal_comma" if "," in value and DECIMAL_COMMA.fullmatch(digits or text) else "number"
+        return Read("", "footnote" if words.has_footnote(text) else comma)
+    return Read(plain(Decimal(digits.replace(",", "")) * factor), how="changed")
+
+
+def parted(value: str) -> bool:
+    """Tell whether a blank, a tabulator or a line break stands between two digits."""
+    return PARTED_DIGITS.search(words.narrow(value)) is not None
 
 
 def says_share(value: str) -> bool:
@@ -184,8 +195,27 @@ def says_share(value: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _ratio(suffix: str, column: codebook.Column) -> Decimal | None:
-    """Return the factor of what stands behind a number: the column's unit, one of its kind, or ``年`` of a year."""
+def ratio(suffix: str, column: codebook.Column) -> Decimal | None:
+    """
+    Return the factor of what stands behind a number.
+
+    Parameters
+    ----------
+    suffix : str
+        The column's unit, one of its kind, or ``年`` of a year.
+    column : Column
+        Of the codebook.
+
+    Returns
+    -------
+    Decimal or None
+        From that unit to the codebook's; None for anything else.
+
+    Examples
+    --------
+    >>> ratio("万", codebook.table("schools").column("books")), ratio("约", codebook.table("schools").column("books"))
+    (Decimal('10000'), None)
+    """
     if column.name in ("year", "built_year"):
         return ONE if words.normal(suffix) in ("年", "学年", "学年度") else None
     own = units.of_column(column)

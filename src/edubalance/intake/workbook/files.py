@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +20,9 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from edubalance.intake.workbook import ods, xls, xlsx
+from edubalance import inputs
+from edubalance.errors import InputError
+from edubalance.intake.workbook import headers, layout, ods, xls, xlsx
 from edubalance.intake.workbook.grid import Grid, Place, Value
 from edubalance.intake.workbook.messages import Notice, SheetFault, of_a_reader
 from edubalance.intake.workbook.packages import Refused, contents
@@ -36,9 +40,27 @@ BROKEN = (
     EOFError,
     RuntimeError,
 )
+SEPARATORS = (",", "\t", ";", "，")
+# What other kinds of files begin with, that are often named xls or csv.
+WEB_PAGE = ("a web page", "网页（HTML）")
+XML = ("an XML file", "XML 文件")
+FOREIGN = {
+    b"mime-version:": ("a web page of one file (MHTML)", "单个文件网页（MHTML）"),
+    b"%pdf": ("a PDF file", "PDF 文件"),
+    b"{\\rtf": ("a text with formats (RTF)", "RTF 文档"),
+    b"id;p": ("a SYLK file", "SYLK 文件"),
+    b"par1": ("a Parquet file", "Parquet 文件"),
+    b"\x09\x08\x10": ("a workbook of a very old Excel", "很旧版本的 Excel 工作簿"),
+    b"\x09\x04\x06": ("a workbook of a very old Excel", "很旧版本的 Excel 工作簿"),
+    b"\x09\x02\x06": ("a workbook of a very old Excel", "很旧版本的 Excel 工作簿"),
+}
+BLANK = b"\xef\xbb\xbf \r\n"
+WEB = re.compile(r"<(?:!doctype html|html|head|body|table|div|meta|style|script)\b", re.IGNORECASE)
 # Bytes; a county's tables of several years need a tenth of it.
 LARGEST = 50_000_000
 MOST_CELLS = 5_000_000
+# A school may have a sheet of its own, in a county of many schools.
+MOST_SHEETS = 500
 
 
 @dataclass
@@ -75,12 +97,9 @@ def open_file(path: Path) -> FileReading:
     """
     place = Place(path.name)
     try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            return FileReading(faults=[SheetFault(place, "too_large", "", {"limit": _mb(LARGEST), "size": _mb(size)})])
-        raw = path.read_bytes()
-    except OSError:
-        return FileReading(faults=[SheetFault(place, "absent")])
+        raw = inputs.content(path, LARGEST)
+    except InputError as error:
+        return FileReading(faults=[SheetFault(place, error.fault.key, "", error.fault.facts)])
     try:
         return _read(raw, path.name)
     except Refused as refused:
@@ -131,6 +150,9 @@ def _zipped(raw: bytes, name: str) -> FileReading:
 
 def _with_calamine(raw: bytes, name: str, parts: dict[str, bytes]) -> FileReading:
     """Read an xlsx file; the marks that calamine does not tell come from its parts."""
+    sheets = sum(1 for part in parts if part.startswith("xl/worksheets/") and part.endswith(".xml"))
+    if sheets > MOST_SHEETS:
+        raise Refused("too_many_sheets", {"limit": MOST_SHEETS, "count": sheets})
     found = FileReading()
     marks, raised = xlsx.marks(parts, MOST_CELLS), xlsx.raised(parts)
     if any(part.endswith("vbaProject.bin") for part in parts):
@@ -156,39 +178,49 @@ def _with_calamine(raw: bytes, name: str, parts: dict[str, bytes]) -> FileReadin
 
 def _csv(raw: bytes, name: str) -> FileReading:
     """Read text with separators, in UTF-8 with or without a byte order mark, UTF-16 with one, or GB18030."""
-    text = _decoded(raw)
-    if "\x00" in text:
-        raise Refused("unreadable", {"why": ("it is neither a workbook nor text", "它既不是工作簿，也不是文本")})
-    sample = text[:20_000]
-    separator = max((",", "\t", ";", "，"), key=sample.count) if sample else ","
-    if separator == "，" and sample.count("，") < 2 * sample.count("\n"):
-        separator = ","
+    for begin, kind in FOREIGN.items():
+        if raw.lstrip(BLANK)[:200].lower().startswith(begin):
+            raise Refused("other_format", {"kind": kind})
+    found = FileReading()
     rows: list[list[Value]] = []
     try:
-        rows.extend(list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except csv.Error as error:
-        return FileReading(
-            faults=[
-                SheetFault(
-                    Place(name, "", len(rows) + 1),
-                    "quotation",
-                    "",
-                    {"why": (str(error), "引号不成对，或一行未正常结束")},
-                )
-            ]
-        )
+        text, encoding = inputs.decoded(raw, name)
+        if "\x00" in text:
+            raise Refused("unreadable", {"why": ("it is neither a workbook nor text", "它既不是工作簿，也不是文本")})
+        if text.lstrip("\ufeff \r\n\t").startswith("<"):
+            raise Refused("other_format", {"kind": WEB_PAGE if WEB.search(text[:20_000]) else XML})
+        separator = _separator(text[:20_000])
+        rows.extend(list(row) for row in inputs.rows(text, name, separator))
+    except InputError as error:
+        place = Place(name, "", error.fault.row)
+        return FileReading(faults=[SheetFault(place, error.fault.key, "", error.fault.facts)])
+    if encoding != inputs.UTF8:
+        found.notices.append(Notice(Place(name), "encoding", {"file": name, "encoding": encoding}))
     width = max(map(len, rows), default=0)
     if width * len(rows) > MOST_CELLS:
         raise Refused("too_wide", {"limit": MOST_CELLS, "where": f"{len(rows)} × {width}"})
-    return FileReading([Grid(name, "", [row + [""] * (width - len(row)) for row in rows])])
+    rows = [row + [""] * (width - len(row)) for row in rows]
+    found.grids.append(Grid(name, "", rows, decimal_commas=separator == ";"))
+    return found
 
 
-def _decoded(raw: bytes) -> str:
-    """Return the text of a file."""
-    encodings = ["utf-16"] if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused("encoding")
+def _separator(sample: str) -> str:
+    """Return the separator that gives most cells that name a column, then most lines with equally many of them."""
+    return max(SEPARATORS, key=lambda separator: _parts_well(sample, separator))
+
+
+def _parts_well(sample: str, separator: str) -> tuple[int, float, int]:
+    """Return known columns, the share of lines that it parts alike, and how many cells it gives them."""
+    try:
+        lines = [line for line in csv.reader(io.StringIO(sample, newline=""), delimiter=separator) if any(line)]
+    except csv.Error:
+        return 0, 0.0, 0
+    known = {cell for line in lines[: layout.SEARCHED_ROWS] for cell in line if _names_a_column(cell)}
+    usual, lines_of_it = Counter(map(len, lines)).most_common(1)[0] if lines else (1, 0)
+    share = lines_of_it / len(lines) if usual > 1 else 0.0
+    return len(known), share, usual
+
+
+def _names_a_column(cell: str) -> bool:
+    """Tell whether a cell is the name of a column."""
+    return any(headers.sure((cell,), view) is not None for view in headers.VIEWS) if cell.strip() else False

@@ -127,6 +127,8 @@ def _laid_out(grid: Grid, fields: list[tuple[Path, Cell]], above: tuple[str, ...
         merged=(),
         percent=frozenset((2, numbers[cell]) for cell in grid.percent if cell in numbers),
         broken={(2, numbers[cell]): found for cell, found in grid.broken.items() if cell in numbers},
+        shown={(2, numbers[cell]): text for cell, text in grid.shown.items() if cell in numbers},
+        hidden=(frozenset(), frozenset()),
         origin=origin,
     )
     return table, Layout(VIEW, 0, 1, tuple(path for path, _ in fields), above)

@@ -59,6 +59,8 @@ class Grid:
         Merged cells: first and last cell, counted from 0.
     percent : frozenset of Cell
         Cells that are shown as percent and hold the fraction.
+    shown : mapping of Cell to str
+        What the sheet shows of cells that may show another value than they hold.
     broken : mapping of Cell to str
         Cells that cannot be read: an error value, or ``formula`` for one that was never computed.
     formulas, linked : int
@@ -67,6 +69,12 @@ class Grid:
         Whether the reader can tell percent formats and error values; of the old ``xls`` it cannot.
     origin : mapping of Cell to Cell
         Of a form that is laid out as a table: where each of its cells stands in the sheet.
+    hidden : tuple of frozenset of int
+        Rows and columns that are hidden, by hand or by a filter.
+    noughts : bool
+        Whether the sheet shows noughts.
+    decimal_commas : bool
+        Whether a comma in a number may be a decimal one: in text whose cells semicolons part.
     package : bytes
         The xlsx file that it stands in, from which an annotated copy takes its looks; empty for other files.
     """
@@ -81,6 +89,10 @@ class Grid:
     linked: int = 0
     formats_known: bool = True
     origin: Mapping[Cell, Cell] = field(default_factory=dict)
+    shown: Mapping[Cell, str] = field(default_factory=dict)
+    hidden: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
+    noughts: bool = True
+    decimal_commas: bool = False
     package: bytes = field(default=b"", repr=False)
 
     @property

@@ -1,16 +1,21 @@
-"""Where a table stands in a sheet: lines above it, a header of one to three rows, the body."""
+"""Where a table stands in a sheet: lines above it, a header of one to four rows, the body."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edubalance import codebook
-from edubalance.intake.workbook import headers, words
-from edubalance.intake.workbook.grid import Grid, Value, shown
+from edubalance.intake.workbook import headers, units, words
+from edubalance.intake.workbook.grid import Grid, Range, Value, shown
 
-# A header begins in the first rows and has up to three of its own.
-SEARCHED_ROWS, HEADER_ROWS = 40, 3
+# A header begins in the first rows and has up to four of its own, blank ones not counted.
+SEARCHED_ROWS, HEADER_ROWS = 40, 4
+# Blank rows inside a header; more of them part two things.
+MOST_BLANK = 3
+# What follows a level in the heading of a block of rows.
+LEVEL_HEADING = re.compile(r"(部分|学校)$")
 # Fewer columns that are surely known are no header.
 FEWEST_COLUMNS = 3
 # The template's names stand in its third row; the column before them holds running numbers.
@@ -43,7 +48,7 @@ class Layout:
     above: tuple[str, ...]
 
 
-def find(grid: Grid) -> Layout | None:
+def find(grid: Grid, *, through_merged: bool = False) -> Layout | None:
     """
     Find the table of a sheet.
 
@@ -51,11 +56,19 @@ def find(grid: Grid) -> Layout | None:
     ----------
     grid : Grid
         The sheet.
+    through_merged : bool
+        Whether a header may cut through merged cells: only to say which stand in its way.
 
     Returns
     -------
     Layout or None
         The header with the most columns that are known, the shortest and highest of them; None where there is none.
+
+    Notes
+    -----
+    No header begins or ends inside a merged cell. The header that was found grows upwards over every row with a cell
+    that is no line about the whole table, and downwards over rows of text without a key: no word above a column is
+    dropped.
 
     Examples
     --------
@@ -70,17 +83,67 @@ def find(grid: Grid) -> Layout | None:
     for first in range(min(SEARCHED_ROWS, len(grid.rows))):
         if best and first > best[1].last + HEADER_ROWS:
             break
-        if sum(1 for value in grid.rows[first] if value != "") == 0:
+        if not filled.names(first) or (first in filled.cut and not through_merged):
             continue
         # A row of nothing but the columns' own names is the whole header: `county` below it is a founder.
-        depth = 1 if own.issuperset(str(value) for value in grid.rows[first]) else HEADER_ROWS
-        for last in range(first, min(first + depth, len(grid.rows))):
+        alone = own.issuperset(str(value) for value in grid.rows[first])
+        for last in filled.ends(first, 1 if alone else HEADER_ROWS):
+            if last + 1 in filled.cut and not through_merged:
+                continue
             paths = filled.paths(first, last)
             view, count = _view(paths, grid.sheet)
             score = count - 0.1 * (last - first)
             if count >= FEWEST_COLUMNS and (best is None or score > best[0]):
-                best = (score, Layout(view, first, last, paths, _above(grid, first)))
-    return best[1] if best else None
+                best = (score, Layout(view, first, last, paths, ()))
+    return _grown(grid, filled, best[1]) if best else None
+
+
+def in_the_way(grid: Grid) -> Range | None:
+    """
+    Return the merged cells that every header of a sheet would cut through.
+
+    Parameters
+    ----------
+    grid : Grid
+        A sheet in which `find` finds nothing.
+
+    Returns
+    -------
+    Range or None
+        The first of them; None where there would be no header either.
+    """
+    found = find(grid, through_merged=True)
+    rows = (found.first, found.last + 1) if found else ()
+    return next((each for each in grid.merged for row in rows if each[0][0] < row <= each[1][0]), None)
+
+
+def _grown(grid: Grid, filled: _Filled, found: Layout) -> Layout:
+    """Let a header grow over the groups above it and the names below it."""
+    first, last = found.first, found.last
+    while (row := filled.before(first)) is not None and (first in filled.cut or filled.groups(row, first, last)):
+        first = row
+    while (row := filled.after(last)) is not None and (last + 1 in filled.cut or _names_more(grid, found, row)):
+        last = row
+    return Layout(found.view, first, last, filled.paths(first, last), _above(grid, first))
+
+
+def _names_more(grid: Grid, found: Layout, row: int) -> bool:
+    """Tell whether a row below a header goes on with it: text only, none of it below a key and some below a name."""
+    cells = {column: value for column, value in enumerate(grid.rows[row]) if value != ""}
+    if not all(isinstance(value, str) and not _is_value(value) for value in cells.values()):
+        return False
+    if len(cells) == 1 and any(headers.level_in(LEVEL_HEADING.sub("", str(value))) for value in cells.values()):
+        return False
+    paths = [found.paths[column] for column in cells]
+    keys = headers.VIEWS_KEYS[found.view]
+    matches = [headers.sure(path, found.view) if path else None for path in paths]
+    return any(paths) and not any(match and (match.column in keys or match.how == "ignored") for match in matches)
+
+
+def _is_value(text: str) -> bool:
+    """Tell whether a text is what stands in rows of data: a digit, a unit or a mark of a missing value."""
+    mark = words.mark(text) in words.among("missing")
+    return mark or any(map(str.isdigit, text)) or units.named(text) is not None
 
 
 def of_template(grid: Grid) -> Layout | None:
@@ -160,40 +223,95 @@ def subject(sheet: str) -> str:
     return ""
 
 
+# What says that a text is about a table as a whole: a line of labels, a number, a title.
+LINE = re.compile(
+    r"[:：]|^(?:附?表|附件)\s*[0-9一二三四五六七八九十]|(?:表|名册|情况|统计|汇总|一览|名单|数据)(?:[(（].*[)）])?$"
+)
+
+
 class _Filled:
     """The first rows of a sheet with merged cells filled, as text for headers."""
 
     def __init__(self, grid: Grid) -> None:
         self.width = grid.width
-        end = min(SEARCHED_ROWS + HEADER_ROWS, len(grid.rows))
+        end = min(SEARCHED_ROWS + 3 * HEADER_ROWS, len(grid.rows))
         self.text = [[_text(grid.at(row, column)) for column in range(self.width)] for row in range(end)]
-        self.joined: set[tuple[int, int]] = set()
+        self.own = [[column for column, text in enumerate(row) if text] for row in self.text]
+        self.joined: dict[tuple[int, int], tuple[int, int]] = {}
+        # Rows above which a merged cell would be cut.
+        self.cut: set[int] = set()
         for (top, left), (bottom, right) in grid.merged:
-            for row, column in _cells(top, left, min(bottom, end - 1), min(right, self.width - 1)):
-                self.joined.add((row, column))
+            bottom, right = min(bottom, end - 1), min(right, self.width - 1)
+            if top < end and left < self.width and self.text[top][left]:
+                self.cut.update(range(top + 1, bottom + 1))
+            for row, column in _cells(top, left, bottom, right):
+                self.joined[row, column] = (top, left)
                 self.text[row][column] = self.text[top][left]
+
+    def names(self, row: int) -> bool:
+        """Tell whether a row has cells of its own."""
+        return bool(self.own[row])
+
+    def ends(self, first: int, depth: int) -> Iterator[int]:
+        """Give the rows at which a header may end: so many rows, blank ones between them not counted."""
+        named = blank = 0
+        for row in range(first, len(self.text)):
+            named, blank = named + self.names(row), 0 if self.names(row) else blank + 1
+            if named > depth or blank > MOST_BLANK:
+                return
+            yield row
+
+    def before(self, row: int) -> int | None:
+        """Return the next row above with cells of its own."""
+        return next((each for each in range(row - 1, max(row - 2 - MOST_BLANK, -1), -1) if self.names(each)), None)
+
+    def after(self, row: int) -> int | None:
+        """Return the next row below with cells of its own, or into which a merged cell reaches."""
+        below = range(row + 1, min(row + 2 + MOST_BLANK, len(self.text)))
+        return next((each for each in below if self.names(each) or each in self.cut), None)
+
+    def groups(self, row: int, first: int, last: int) -> bool:
+        """Tell whether a row above a header has a cell that is no line about the whole table."""
+        header = self.text[first : last + 1]
+        named = [column for column in range(self.width) if any(line[column] for line in header)]
+        own = self.own[row]
+        covered = {column for column in named if self.text[row][column]}
+        if len(own) == 1 and (covered >= set(named) or (own[0] <= named[0] and covered <= {named[0]})):
+            return False
+        return any(not _is_line(self.text[row][column]) for column in own)
 
     def paths(self, first: int, last: int) -> tuple[Path, ...]:
         """Return the header of each column, were these rows the header."""
         rows = [list(row) for row in self.text[first : last + 1]]
         for number in range(len(rows) - 1):
             self._carry(rows, number, first)
-        return tuple(
-            tuple(part for number, part in enumerate(column) if part and (number == 0 or part != column[number - 1]))
-            for column in zip(*rows, strict=True)
-        )
+        return tuple(_path(column) for column in zip(*rows, strict=True))
 
     def _carry(self, rows: list[list[str]], number: int, first: int) -> None:
-        """Carry the name of a group to the right over blank cells that have names below them."""
-        group = ""
+        """Carry the name of a group that is not merged to the right, over blank cells with names below them."""
+        group, start = "", 0
         for column in range(self.width):
             below = any(row[column] for row in rows[number + 1 :])
+            inside = all(row[column] == row[start] for row in rows[:number])
             if rows[number][column]:
-                group = rows[number][column] if below else ""
-            elif group and below and (first + number, column) not in self.joined:
+                merged = (first + number, column) in self.joined
+                group, start = (rows[number][column] if below and not merged else ""), column
+            elif group and below and inside and (first + number, column) not in self.joined:
                 rows[number][column] = group
             else:
                 group = ""
+
+
+def _path(column: tuple[str, ...]) -> Path:
+    """Return the cells of a header from top to bottom, blank ones left out and equal ones below each other once."""
+    named = [part for part in column if part]
+    return tuple(part for number, part in enumerate(named) if number == 0 or part != named[number - 1])
+
+
+def _is_line(text: str) -> bool:
+    """Tell whether a text says something of a table as a whole, and not of single columns."""
+    plain = words.half_width(text)
+    return bool(LINE.search(plain)) or plain.replace(".", "").isdigit() or headers.year_in(plain) != ""
 
 
 def _cells(top: int, left: int, bottom: int, right: int) -> Iterator[tuple[int, int]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from edubalance import codebook
-from edubalance.intake.workbook import cells, codes, likeness, mapping, words
+from edubalance.intake.workbook import appearance, cells, codes, likeness, mapping, words
 from edubalance.intake.workbook.cells import ONE, Read
 from edubalance.intake.workbook.columns import Assigned, Question, Settings
 from edubalance.intake.workbook.grid import Cell, Grid, Place, Value, shown
@@ -17,6 +17,8 @@ from edubalance.messages import Fact
 
 # A share of at most one in five rows or more may be a fraction.
 FEWEST_SHARES = 5
+# Shares above one that are all so many times those below it are of another scale.
+SCALES_APART = 20
 
 
 @dataclass
@@ -115,11 +117,19 @@ def read_columns(grid: Grid, rows: Sequence[int], assigned: Mapping[int, Assigne
         else:
             texts = _texts(grid, rows, values, each, settings, outcome)
         outcome.texts[position] = texts
+        _check_shown(grid, rows, each, outcome)
     wanted = set(rows)
     for row, position in sorted(broken):
         if row in wanted:
             _say_broken(grid, (row, position), assigned[position].column, outcome)
     return outcome
+
+
+def _check_shown(grid: Grid, rows: Sequence[int], each: Assigned, outcome: Outcome) -> None:
+    """Refuse cells that show something else than they hold."""
+    for row in rows if grid.shown else ():
+        fault = appearance.fault(grid, (row, each.position), each)
+        outcome.faults += [fault] if fault else []
 
 
 def _say_broken(grid: Grid, cell: Cell, column: codebook.Column, outcome: Outcome) -> None:
@@ -138,6 +148,8 @@ def _numbers(grid: Grid, rows: Sequence[int], values: Sequence[Value], each: Ass
         texts = []
         for row, value in zip(rows, values, strict=True):
             read = cells.number(value, each.column, each.factor, percent=row in shares)
+            if grid.decimal_commas and isinstance(value, str) and read.text and "," in words.narrow(value):
+                read = Read("", "decimal_comma")
             texts.append(read.text)
             if read.fault or read.how:
                 _count(grid.place(row, position), value, each, read, outcome)
@@ -186,7 +198,9 @@ def _check_shares(
     bare = {row: float(text) for row, value, text in zip(rows, values, texts, strict=True) if _bare(value) and text}
     bare = {row: number / float(each.factor) for row, number in bare.items() if row not in shares}
     small = {row for row, number in bare.items() if 0 < number <= 1}
-    signed = bool(shares) or any(isinstance(value, str) and cells.says_share(value) for value in values)
+    literal = {row for row in rows if appearance.says_percent(grid, (row, each.position))} if grid.shown else set()
+    bare, small = {row: number for row, number in bare.items() if row not in literal}, small - literal
+    signed = bool(shares | literal) or any(isinstance(value, str) and cells.says_share(value) for value in values)
     if signed:
         by_row = dict(zip(rows, values, strict=True))
         for row in sorted(small):
@@ -194,10 +208,25 @@ def _check_shares(
             outcome.faults.append(at_cell(place, "share_mixed", by_row[row], each.column))
     doubtful = not each.confirmed and (len(bare) >= FEWEST_SHARES or not each.unit_said)
     fractions = small and len(small) == sum(1 for number in bare.values() if number != 0)
+    if not each.confirmed and not signed:
+        outcome.faults += _of_two_scales(grid, bare, each)
     if fractions and doubtful and not signed:
         key, place = mapping.key(each.path), grid.place(None, each.position)
         outcome.faults.append(at_cell(place, "share_unsure", each.path[-1], each.column, key=key))
         outcome.questions.append(Question("unit", place, key, f"{each.tables[0]}.{each.column.name}", "%"))
+
+
+def _of_two_scales(grid: Grid, shares: Mapping[int, float], each: Assigned) -> list[SheetFault]:
+    """Refuse the fewer of shares that fall into two groups, far apart on both sides of one."""
+    below = {row: share for row, share in shares.items() if 0 < share <= 1}
+    above = {row: share for row, share in shares.items() if share > 1}
+    if not below or not above or min(above.values()) < SCALES_APART * max(below.values()):
+        return []
+    key, fewer = mapping.key(each.path), below if len(below) <= len(above) else above
+    return [
+        at_cell(grid.place(row, each.position), "share_scales", share, each.column, key=key)
+        for row, share in fewer.items()
+    ]
 
 
 def _bare(value: Value) -> bool:
@@ -230,6 +259,8 @@ def _text_or_code(value: Value, each: Assigned, settings: Settings, outcome: Out
     read = cells.text(value, each.column)
     if each.column.kind != "code" or not read.text:
         return read
+    if cells.parted(read.text):
+        return Read("", "code")
     target = f"{each.tables[0]}.{each.column.name}"
     label = words.normal(read.text)
     found = codes.code(read.text, each.column) or settings.mapping.values.get(target, {}).get(label, "")

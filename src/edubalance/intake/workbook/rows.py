@@ -10,7 +10,7 @@ from functools import lru_cache
 from edubalance.intake.workbook import headers, units, words
 from edubalance.intake.workbook.columns import Assigned
 from edubalance.intake.workbook.grid import Grid, Value, shown
-from edubalance.intake.workbook.layout import Layout
+from edubalance.intake.workbook.layout import LEVEL_HEADING, Layout
 
 IDS = ("school_id", "unit_id", "place_id", "teacher_id", "class_id", "excerpt_id", "variable", "township")
 STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -214,7 +214,7 @@ def _heading(row: list[Value], filled: int) -> str:
     first = next(value for value in row if value != "")
     if not isinstance(first, str) or row.count(first) != filled:
         return ""
-    return headers.level_in(re.sub(r"(部分|学校)$", "", words.normal(first)))
+    return headers.level_in(LEVEL_HEADING.sub("", words.normal(first)))
 
 
 def _close(body: Body) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 
 from edubalance import codebook
-from edubalance.intake.workbook import columns, emission, forms, headers, layout, rows, totals, words
+from edubalance.intake.workbook import columns, emission, forms, headers, layout, mapping, rows, totals, words
 from edubalance.intake.workbook.columns import Assigned, Settings
-from edubalance.intake.workbook.grid import Grid, Range, Value, shown
+from edubalance.intake.workbook.grid import Grid, Range, Value, letters, shown
 from edubalance.intake.workbook.layout import Layout
 from edubalance.intake.workbook.messages import Notice, SheetFault
 from edubalance.intake.workbook.parts import SheetReading, read_columns
+from edubalance.messages import Fact
 
 YEAR_SAID = re.compile(
     r"(?<![0-9])((?:19|20)[0-9]{2})(?:\s*[-—–~～至/]\s*(?:(?:19|20)?[0-9]{2}))?"
@@ -66,6 +68,7 @@ def read_sheet(grid: Grid, settings: Settings) -> SheetReading:
     else:
         _say_no_table(grid, found)
     _say_formulas(grid, found)
+    _say_hidden(grid, found)
     return found
 
 
@@ -87,6 +90,11 @@ def _say_no_table(grid: Grid, found: SheetReading) -> None:
     cover = any(words.normal(mark) in name for mark in words.load()["cover_sheets"]) if name else False
     if cover or (not numbers and grid.sheet and len(grid.rows) < layout.SEARCHED_ROWS):
         found.notices.append(Notice(grid.place(), "skipped_sheet", {"why": shown(grid.sheet)}))
+    elif merged := layout.in_the_way(grid):
+        (top, left), (bottom, right) = merged
+        span = f"{grid.place(top, left).address}:{grid.place(bottom, right).address}"
+        text = shown(grid.at(top, left))
+        found.faults.append(SheetFault(grid.place(top, left), "header_merged", text, {"range": span}))
     else:
         found.faults.append(SheetFault(grid.place(), "no_table"))
 
@@ -96,6 +104,56 @@ def _say_formulas(grid: Grid, found: SheetReading) -> None:
     for count, key in ((grid.formulas, "formulas"), (grid.linked, "linked")):
         if count and found.parts:
             found.notices.append(Notice(grid.place(), key, {"count": count}))
+
+
+def _say_hidden(grid: Grid, found: SheetReading) -> None:
+    """Say which rows and columns with values are hidden, and that noughts are."""
+    if not found.parts:
+        return
+    rows_hidden = [
+        row for row in sorted(grid.hidden[0]) if row < len(grid.rows) and any(v != "" for v in grid.rows[row])
+    ]
+    hidden = [
+        column for column in sorted(grid.hidden[1]) if any(grid.at(row, column) != "" for row in range(len(grid.rows)))
+    ]
+    if rows_hidden or hidden:
+        spans = ", ".join(spans_of(rows_hidden, lambda row: str(row + 1)))
+        letters_of = ", ".join(spans_of(hidden, lambda column: letters(column + 1)))
+        facts: dict[str, Fact] = {"rows": spans or "–", "columns": letters_of or "–"}
+        found.notices.append(Notice(grid.place(), "hidden_cells", facts))
+    noughts = sum(1 for row in grid.rows for value in row if value == 0 and not isinstance(value, bool))
+    if noughts and not grid.noughts:
+        found.notices.append(Notice(grid.place(), "hidden_noughts", {"count": noughts}))
+
+
+def spans_of(numbers: Sequence[int], named: Callable[[int], str]) -> list[str]:
+    """
+    Write rising numbers as spans.
+
+    Parameters
+    ----------
+    numbers : sequence of int
+        Each greater than the one before.
+    named : callable
+        Gives the name of a number.
+
+    Returns
+    -------
+    list of str
+        One name a span, or two parted by a dash.
+
+    Examples
+    --------
+    >>> spans_of([2, 3, 4, 8], str)
+    ['2–4', '8']
+    """
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    return [named(span[0]) if len(span) == 1 else f"{named(span[0])}–{named(span[-1])}" for span in spans]
 
 
 def said_once(grid: Grid, above: Iterable[str], settings: Settings) -> dict[str, str]:
@@ -156,6 +214,7 @@ def _read_table(grid: Grid, table: Layout, settings: Settings, found: SheetReadi
     found.faults += resolution.faults
     found.notices += resolution.notices
     found.questions += resolution.questions
+    found.faults += _of_the_title(grid, table, resolution.assigned, settings)
     grid, refused = _unmerged(grid, table, resolution.assigned)
     found.faults += refused
     body = rows.classify(grid, table, resolution.assigned)
@@ -175,6 +234,18 @@ def _read_table(grid: Grid, table: Layout, settings: Settings, found: SheetReadi
     if not any(each.column.name == "year" or each.context.year for each in resolution.assigned.values()):
         _say_year(grid, said.get("year", ""), settings.constants.get("year", ""), found)
     emission.emit(grid, table.view, resolution.assigned, body, outcome.texts, said, found)
+
+
+def _of_the_title(grid: Grid, table: Layout, assigned: Mapping[int, Assigned], settings: Settings) -> list[SheetFault]:
+    """Refuse a title with a word that changes what numbers mean, unless the user said what the columns are."""
+    texts = (grid.sheet or PurePath(grid.file).stem, *table.above)
+    told = {word: text for text in texts for word in words.among("qualifies_all") if word in words.normal(text)}
+    numbers = [each for each in assigned.values() if rows.is_number(each)]
+    plain = [each.path[-1] for each in numbers if mapping.key(each.path) not in settings.mapping.headers]
+    if not plain:
+        return []
+    facts: dict[str, Fact] = {"columns": ", ".join(plain[:3]) + (" …" if len(plain) > 3 else "")}
+    return [SheetFault(grid.place(), "title_qualifies", text, facts | {"word": word}) for word, text in told.items()]
 
 
 def _say_year(grid: Grid, said: str, given: str, found: SheetReading) -> None:

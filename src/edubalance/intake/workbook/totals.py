@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from edubalance.intake.workbook import cells, codes, headers, words
+from edubalance.intake.workbook import appearance, cells, codes, headers, words
 from edubalance.intake.workbook.columns import Assigned
 from edubalance.intake.workbook.grid import Grid, shown
 from edubalance.intake.workbook.messages import Notice, SheetFault, at_cell
@@ -129,6 +129,8 @@ def _hold(grid: Grid, row: int, each: Assigned, parts: list[tuple[int, str]]) ->
     raw = grid.rows[row][each.position]
     if cell in grid.broken:
         return [at_cell(grid.place(*cell), "error_value", grid.broken[cell], each.column, found=grid.broken[cell])]
+    if unlike := appearance.fault(grid, cell, each):
+        return [unlike]
     read = cells.number(raw, each.column, each.factor, percent=cell in grid.percent)
     if read.fault:
         return [at_cell(grid.place(*cell), read.fault, raw, each.column)]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from edubalance import storage
 from edubalance.errors import EdubalanceError
 from edubalance.intake.workbook.mapping import Mapping as Confirmed
 from edubalance.intake.workbook.messy import drawing, levels, lists, sketch
@@ -93,11 +94,9 @@ def write(source: Path, target: Path, seed: int = 2017) -> list[Path]:
         if (source / f"{name}.csv").is_file():
             with (source / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
                 tables[name] = list(csv.DictReader(handle))
-    target.mkdir(parents=True, exist_ok=True)
     made = make(tables, np.random.default_rng(seed))
-    for name, content in made.items():
-        (target / name).write_bytes(content)
-    (target / "mapping.yml").write_text(mapping(), encoding="utf-8")
+    texts: dict[Path, str | bytes] = {target / name: content for name, content in made.items()}
+    storage.write_all({**texts, target / "mapping.yml": mapping()}, target)
     return [target / name for name in made]
 
 
