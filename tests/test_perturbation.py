@@ -36,22 +36,14 @@ def python(code: str) -> str:
 
 def test_the_hook_reaches_imported_names_tables_and_partials_and_catches_a_float_that_is_a_key(tmp_path):
     (tmp_path / "edubalance_planted.py").write_text(
-        textwrap.dedent("""\
-                        def distances():
-                return np.array([0.3] * 200)
-            """)
+        "import numpy as np\ndef distances():\n    return np.array([0.3] * 200)\n"
     )
     (tmp_path / "edubalance_reader.py").write_text(
-        textwrap.dedent("""\
-            from functools import partial
-                        from edubalance import rounding
-            from edubalance_planted import distances
-            TABLE, PART = {"d": distances}, partial(distances)
-            def groups(found=distances):
-                return [np.unique(each()).size for each in (distances, TABLE["d"], PART, found)]
-            def mended():
-                return np.unique(rounding.tied(distances())).size
-            """)
+        "from functools import partial\nimport numpy as np\nfrom edubalance import rounding\n"
+        "from edubalance_planted import distances\nTABLE, PART = {'d': distances}, partial(distances)\n"
+        "def groups(found=distances):\n"
+        "    return [np.unique(each()).size for each in (distances, TABLE['d'], PART, found)]\n"
+        "def mended():\n    return np.unique(rounding.tied(distances())).size\n"
     )
     said = python(f"""
         sys.path.insert(0, {str(tmp_path)!r})
@@ -76,7 +68,7 @@ def test_measures_called_by_assessment_are_disturbed_and_the_assessment_of_a_cou
             school = now.section_verdicts["school_id"].iloc[0]
             printed = [repr(make(now, kind="twin")) for make in (tables.coefficients, tables.gaps, tables.items)]
             frames = [now.sections, now.counties, now.section_verdicts, now.items, now.composites,
-                      limits.decisive([judged]), permitted.fifths(now), room.under_growth(now)]
+                      limits.decisive([judged]), permitted.fifths(now), room.under_growth(now, (0.0, 5.0, 10.0))]
             return printed, frames
         before = everything()
         held = perturbation.install(5)
