@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from pathlib import Path
 
 import pytest
 from intake.workbook import books
@@ -112,14 +114,14 @@ def test_all_faults_are_told_together_and_no_cell_twice(tmp_path):
     ]
 
 
+TEMPLATES = Path(worded.__file__).with_name("messages.yml")
+
+
 class Anything(dict):
     """Facts of every name."""
 
     def items(self):
-        names = "column unit meaning limit size why where score key target label other codes near found range rows sum"
-        more = "missing years value bound rule remedy rule_zh remedy_zh what columns header code count year given"
-        more += " word kind shown held"
-        return [(name, "x") for name in f"{names} {more}".split()]
+        return [(name, "x") for name in sorted(set(re.findall(r"\{([a-z_]+)", TEMPLATES.read_text("utf-8"))))]
 
 
 def test_every_fault_and_notice_is_worded_in_both_languages():
