@@ -3,6 +3,7 @@
 from edubalance.assessment import inequality as inequality
 from edubalance.assessment.application import Eligibility as Eligibility
 from edubalance.assessment.application import eligibility as eligibility
+from edubalance.assessment.borderline import borderline as borderline
 from edubalance.assessment.explanation import explain as explain
 from edubalance.assessment.judgement import Assessment as Assessment
 from edubalance.assessment.judgement import assess as assess
@@ -16,6 +17,7 @@ __all__ = [
     "Assessment",
     "Eligibility",
     "assess",
+    "borderline",
     "eligibility",
     "explain",
     "in_force",

@@ -12,6 +12,7 @@ import pandas as pd
 import yaml
 
 from edubalance import rounding
+from edubalance.assessment.borderline import passes_when_rounded
 from edubalance.assessment.judgement import Assessment, assess
 from edubalance.assessment.sections import rule_date
 from edubalance.assessment.years import of_years
@@ -173,6 +174,9 @@ def _comparison(indicator: Indicator, whole: Any, wide: Any, assessment: Assessm
         )
     row = _judged(assessment.sections, whole).set_index("indicator").loc[indicator.id]
     yield _say(_standing(row), lang, threshold=row["threshold"], floor=row["floor"])
+    decimals = assessment.standard.precision["value"]
+    if row["met"] is not pd.NA and not row["met"] and passes_when_rounded(value, row["threshold"], ">=", decimals):
+        yield _say("borderline", lang, printed=rounding.text(value, f".{decimals}f"))
 
 
 def _standing(row: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from rich.table import Table
 
 from edubalance import assessment as judging
-from edubalance import documents, rounding, terminal
+from edubalance import documents, messages, rounding, terminal
 from edubalance.assessment.inequality import conventions
 from edubalance.cases import DEFAULT_SCENARIO
 from edubalance.cli.item_table import item_tables
@@ -123,8 +123,9 @@ def notes(tables: Tables, judged: judging.Assessment, lang: str) -> Iterator[str
     Yields
     ------
     str
-        One sentence a coefficient.
+        One sentence a coefficient, and one on the values that pass only when rounded.
     """
+    yield from _rounded(judged, lang)
     together = conventions(tables, judged.standard)
     together = together.loc[together["year"].isin(judged.verdicts["year"])]
     flipped = together.loc[together["flips"] & (together["convention"] != judged.convention)]
@@ -145,6 +146,47 @@ def notes(tables: Tables, judged: judging.Assessment, lang: str) -> Iterator[str
         )
 
 
+def _rounded(judged: judging.Assessment, lang: str) -> Iterator[str]:
+    """Say which values miss their limit and would pass as the form prints them, the first five by name."""
+    rows = judging.borderline(judged).to_dict("records")
+    named = [
+        _ROUNDED_VALUE[lang].format(
+            name=_name_of_rule(judged, str(row["rule"]), lang),
+            place=" ".join(part for part in (_place(row, lang), str(row["year"])) if part),
+            value=rounding.text(row["value"], ".6g"),
+            printed=rounding.text(row["printed"], f".{row['decimals']}f"),
+        )
+        for row in rows[:_NAMED]
+    ]
+    if named:
+        more = messages.more(len(rows) - len(named), lang)
+        yield _ROUNDED[lang].format(count=len(rows), values="; ".join(named) + more)
+
+
+def _place(row: Mapping[Any, Any], lang: str) -> str:
+    """Name the school and level of a value."""
+    level = code_label("level", row["level"], lang) if row["level"] in LEVELS else ""
+    return " ".join(part for part in (str(row["school_id"]), level) if part)
+
+
+def _name_of_rule(judged: judging.Assessment, rule: str, lang: str) -> str:
+    """Name an indicator or a condition."""
+    known = {each.id: each for each in judged.standard.indicators}
+    known |= {each.id: each for item in judged.standard.items for each in item.conditions}
+    return known[rule].name(lang) if rule in known else rule
+
+
+LEVELS = ("primary", "junior")
+_NAMED = 5
+_ROUNDED = {
+    "en": "Note: {count} values miss their limit and would pass as the form prints them; unrounded values are "
+    "judged: {values}.",
+    "zh": "注意：有{count}个数值按申报表的小数位四舍五入后可达标，此处按未四舍五入的数值判定：{values}。",
+}
+_ROUNDED_VALUE = {
+    "en": "{name}, {place}: {value}, printed {printed}",
+    "zh": "{name}（{place}）{value}，四舍五入为{printed}",
+}
 _FLIP = {
     "en": "Note: {name}, {level}, {year}: the coefficient {own} would be {other} as “{convention}”; "
     "the limit {limit} lies between them.",

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from edubalance import codebook, rounding
-from edubalance.assessment import Assessment, rule_date
+from edubalance.assessment import Assessment, borderline, rule_date
 from edubalance.form.facts import Fact
 from edubalance.form.writing import Cell, head, number, sentence
 from edubalance.standards import Standard
@@ -99,7 +99,7 @@ def single_schools(layout: Mapping[str, Any], judged: Assessment, year: int, fac
     standard, many = judged.standard, len(judged.standard.indicators)
     frame = judged.section_verdicts.assign(place=judged.section_verdicts["level"].map(LEVELS.index))
     frame = frame.sort_values(["place", "school_id"], kind="stable").reset_index(drop=True)
-    values = dict(tuple(judged.sections.groupby(["school_id", "level"], sort=False)))
+    values = dict(tuple(_with_borderline(judged).groupby(["school_id", "level"], sort=False)))
     heads = ["序号", "学校", "学段", "举办者类型", "在校生数", "年级数", "班级数"]
     floor = f"{rounding.text(100 * standard.value_on('school_floor_share', rule_date(year)), 'g')}%"
     labels = (*(head("") for _ in range(3)), *(head(f"L{place}") for place in range(1, many + 5)), head(""), head(""))
@@ -108,6 +108,14 @@ def single_schools(layout: Mapping[str, Any], judged: Assessment, year: int, fac
         shown = values[row["school_id"], row["level"]]
         rows.append(tuple(_section_row(place, row, shown, layout["founders"], facts)))
     return Sheet("表Ⅱ-2", "表Ⅱ-2 分学校资源配置情况", "Table II-2. Single schools", tuple(rows), tuple(_numbers(frame)))
+
+
+def _with_borderline(judged: Assessment) -> pd.DataFrame:
+    """Mark the values of sections that pass only as the form prints them."""
+    keys = ["school_id", "level", "indicator"]
+    near = borderline(judged).rename(columns={"rule": "indicator"})[keys]
+    marked = judged.sections[keys].merge(near.assign(near=True), on=keys, how="left")["near"]
+    return judged.sections.assign(passes_when_rounded=marked.notna().to_numpy())
 
 
 def _section_row(
@@ -132,6 +140,7 @@ def _remark(values: pd.DataFrame) -> str:
     states = {"达标": values["met"], "达到底线": ~values["met"] & values["floor_met"], "低于底线": ~values["floor_met"]}
     states = {title: state.astype("boolean").fillna(value=False) for title, state in states.items()}
     states["缺数据"] = values["met"].isna()
+    states["四舍五入后才达标（按未四舍五入的数值判定）"] = values["passes_when_rounded"]
     places = {
         title: [str(place + 1) for place in range(len(state)) if state.iloc[place]] for title, state in states.items()
     }
