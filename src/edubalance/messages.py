@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from edubalance import rounding
 from edubalance.characters import visible
 
 LANGUAGES = ("en", "zh")
@@ -80,7 +81,9 @@ def _fact(fact: Fact, lang: str) -> str:
         return visible(fact[lang == "zh"])
     if isinstance(fact, Row):
         return f"第{int(fact)}行" if lang == "zh" else f"row {int(fact)}"
-    return f"{fact:g}" if isinstance(fact, float) else f"{fact:,}" if isinstance(fact, int) else visible(fact)
+    return (
+        rounding.text(fact, "g") if isinstance(fact, float) else f"{fact:,}" if isinstance(fact, int) else visible(fact)
+    )
 
 
 def more(count: int, lang: str) -> str:

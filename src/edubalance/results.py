@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from edubalance import storage
+from edubalance import rounding, storage
 from edubalance.errors import EdubalanceError
 from edubalance.spreadsheets import as_csv, as_meant, neutral
 
@@ -112,8 +112,8 @@ def write(results: Results, file: Path) -> None:
 
 def _row(result: Result) -> tuple[object, ...]:
     """Lay out one result; digits of a number are no text."""
-    value = neutral(result.value) if isinstance(result.value, str) else f"{result.value:.12g}"
-    return result.name, value, result.unit, f"{result.tolerance:.3g}", result.convention
+    value = neutral(result.value) if isinstance(result.value, str) else rounding.text(result.value, ".12g")
+    return result.name, value, result.unit, rounding.text(result.tolerance, ".3g"), result.convention
 
 
 def read(file: Path) -> Results:

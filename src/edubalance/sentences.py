@@ -7,7 +7,7 @@ import string
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.errors import EdubalanceError
 from edubalance.results import Result, Results
 
@@ -66,7 +66,10 @@ class _Template(string.Formatter):
             raise EdubalanceError(f"A number in a sentence needs a format; {value!r} has none.", hint=WRITE)
         if not math.isfinite(value):
             return wording.word("term.undefined", self._lang)
-        return f"{value:{format_spec}}"
+        try:
+            return rounding.text(value, format_spec)
+        except ValueError as error:
+            raise EdubalanceError(f"A sentence cannot print {value!r} as {format_spec!r}.", hint=WRITE) from error
 
 
 def _without_digits(template: str) -> str:

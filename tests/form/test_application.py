@@ -13,7 +13,8 @@ from edubalance.errors import EdubalanceError
 from edubalance.form import application
 from edubalance.form.facts import Fact
 from edubalance.form.workbook import write
-from edubalance.form.writing import BLANK, PLACE, number, rounded, sentence
+from edubalance.form.writing import BLANK, PLACE, number, sentence
+from edubalance.rounding import half_up
 
 QUALITY = standards.load("cn-2017-quality")
 YEAR = 2023
@@ -39,8 +40,8 @@ def values(row):
 
 
 def test_a_half_is_rounded_up_as_by_hand():
-    assert [rounded(value, 2) for value in (0.125, 2.675, 1.005)] == [0.13, 2.68, 1.01]
-    assert rounded(0.51526, 3) == 0.515
+    assert [half_up(value, 2) for value in (0.125, 2.675, 1.005)] == [0.13, 2.68, 1.01]
+    assert half_up(0.51526, 3) == 0.515
 
 
 def test_a_sentence_prints_each_number_with_its_own_decimals_and_a_line_where_one_is_not_known():
@@ -138,10 +139,10 @@ def test_table_three_prints_means_with_two_decimals_and_coefficients_with_three(
     rows = sheet(form, "表Ⅲ").rows[2:]
     for place, level in enumerate(("primary", "junior")):
         found = judged.counties[judged.counties["level"] == level]
-        means = [None if row.n_missing else rounded(row.mean, 2) for row in found.itertuples()]
-        spread = [None if row.n_missing else rounded(row.cv, 3) for row in found.itertuples()]
+        means = [None if row.n_missing else half_up(row.mean, 2) for row in found.itertuples()]
+        spread = [None if row.n_missing else half_up(row.cv, 3) for row in found.itertuples()]
         assert values(rows[2 * place])[2:] == [*means, "—"]
-        composite = rounded(found["cv"].mean(), 3) if not found["n_missing"].any() else None
+        composite = half_up(found["cv"].mean(), 3) if not found["n_missing"].any() else None
         assert values(rows[2 * place + 1])[2:] == [*spread, composite]
 
 
@@ -183,7 +184,7 @@ def test_printed_numbers_are_the_exact_ones_rounded(form):
         assert source
         if isinstance(printed, float):
             assert abs(printed - exact) <= 0.5 + 1e-9
-            assert printed == exact or printed in {rounded(exact, places) for places in range(4)}
+            assert printed == exact or printed in {half_up(exact, places) for places in range(4)}
 
 
 def test_every_number_of_every_cell_is_traced_or_listed_as_open(form):
@@ -256,7 +257,7 @@ def test_a_self_check_sheet_gives_a_school_its_raw_amounts_and_values(form, tabl
     part = tables.sections[(tables.sections["year"] == YEAR) & (tables.sections["school_id"] == "WS-C-01")].iloc[0]
     rows = {row[0].value: values(row) for row in page.rows}
     assert rows["公用经费预算（元）"][1] == school["public_funds_budget_yuan"]
-    assert rows["生均公用经费（元）"][1] == rounded(school["public_funds_budget_yuan"] / part["pupils"], 2)
+    assert rows["生均公用经费（元）"][1] == half_up(school["public_funds_budget_yuan"] / part["pupils"], 2)
     assert rows["本科学历教师数（人）"][1:] == [None, None, part["teachers_bachelor"]]
     # A junior school's teachers of junior college are not above what is required, so they are not asked for.
     assert "专科学历教师数（人）" not in rows

@@ -7,7 +7,7 @@ import pytest
 from edubalance import cases, intake, standards
 from edubalance.assessment import eligibility
 from edubalance.form import application, conditions
-from edubalance.form.writing import rounded
+from edubalance.rounding import half_up
 
 QUALITY = standards.load("cn-2017-quality")
 
@@ -33,7 +33,7 @@ def test_every_part_stands_once_with_its_value_limit_and_verdict(form, tables):
     for printed, row in zip(rows(form), found.to_dict("records"), strict=True):
         assert printed[5] == said[row["kind"]].get(row["verdict"])
         if row["direction"]:
-            expected = None if row["value"] != row["value"] else rounded(row["value"], 3)
+            expected = None if row["value"] != row["value"] else half_up(row["value"], 3)
             assert (printed[3], printed[4]) == (expected, row["limit"])
         else:
             assert printed[3:5] == ["—", "—"]

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from edubalance import rounding
 from edubalance.assessment import lacking
 from edubalance.assessment.items import Reported, evaluate, judge_document
 from edubalance.assessment.judgement import Assessment, assess
@@ -169,8 +170,9 @@ def _within_limit(
     codes = np.where((codes == FAILS) | complete | stated, codes, UNKNOWN)
     own_word = stated & np.where(codes == FAILS, computed != FAILS, ~complete)
     # A county states its composites rounded or cut off: the last printed digit may differ by one.
-    rounding = 10.0 ** -standard.precision["cv"] * (1 + 1e-9)
-    differ = (declared < highest - rounding) | (complete & (declared > highest + rounding))
+    digit = 10.0 ** -standard.precision["cv"]
+    lower, upper = (rounding.reachable(highest + step, sign) for step, sign in ((-digit, ">="), (digit, "<=")))
+    differ = (declared < lower) | (complete & (declared > upper))
     return laid_out(
         places,
         "check",

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from edubalance import rounding
 from edubalance.assessment.judgement import Assessment, assess
 from edubalance.assessment.sections import rule_date
 from edubalance.assessment.years import of_years
@@ -112,8 +113,8 @@ def _section(whole: Any, part: Any, wide: Any, assessment: Assessment, lang: str
         yield _say("out_of_scope", lang, reason=_say(wide["reason"], lang))
         return
     yield _say("pupils", lang, pupils=whole["pupils"])
-    if part["share"] < 1:
-        weights = " : ".join(f"{weight:g}" for weight in standard.split.weights[whole["type"]].values())
+    if part["share"] < rounding.reachable(1, "<"):
+        weights = " : ".join(rounding.text(weight, "g") for weight in standard.split.weights[whole["type"]].values())
         yield _say("split", lang, weights=weights, share=part["share"])
     for indicator in standard.indicators:
         yield _say("indicator", lang, number=indicator.number, name=indicator.name(lang))
@@ -134,10 +135,16 @@ def _inputs(indicator: Indicator, standard: Standard, whole: Any, part: Any, dat
         amount = part[column] if column in part.index else whole[column]
         if math.isnan(amount):
             yield _say("input_missing", lang, column=name)
-        elif amount != whole[column]:
-            yield _say("input_split", lang, column=name, whole=f"{whole[column]:,.10g}", amount=f"{amount:,.4f}")
+        elif rounding.significant(amount) != rounding.significant(whole[column]):
+            yield _say(
+                "input_split",
+                lang,
+                column=name,
+                whole=rounding.text(whole[column], ",.10g"),
+                amount=rounding.text(amount, ",.4f"),
+            )
         else:
-            yield _say("input", lang, column=name, amount=f"{amount:,.10g}")
+            yield _say("input", lang, column=name, amount=rounding.text(amount, ",.10g"))
 
 
 def _label(column: str, lang: str) -> str:
@@ -159,7 +166,7 @@ def _comparison(indicator: Indicator, whole: Any, wide: Any, assessment: Assessm
             "value",
             lang,
             terms=terms.removeprefix("+ "),
-            multiplier=f"{indicator.multiplier:g}",
+            multiplier=rounding.text(indicator.multiplier, "g"),
             pupils=whole["pupils"],
             value=value,
             unit=indicator.unit(lang),

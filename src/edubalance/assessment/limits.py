@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from edubalance import rounding
 from edubalance.assessment.judgement import Assessment
 from edubalance.assessment.verdict import combine, compare, from_boolean, nullable
 from edubalance.measures import dispersion
@@ -45,7 +46,9 @@ def _both(assessment: Assessment) -> tuple[pd.DataFrame, pd.DataFrame]:
     held = assessment.counties.rename(columns={"cv": "coefficient", "indicator": "decided_by"})
     verdicts = held.assign(met=from_boolean(held["met"])).groupby(BALANCE, observed=True)["met"].agg(combine)
     worst = _with_multiple(held.dropna(subset=["limit", "coefficient"]))
-    worst = worst.loc[worst.groupby(BALANCE, observed=True, sort=False)["multiple"].idxmax()]
+    # Of indicators that stand alike, the first in the standard's order decides.
+    ranked = worst.assign(multiple=rounding.tied(worst["multiple"]))
+    worst = worst.loc[ranked.groupby(BALANCE, observed=True, sort=False)["multiple"].idxmax()]
     worst = worst.merge(verdicts.rename("verdict").reset_index(), on=BALANCE, how="left", validate="one_to_one")
     return _with_multiple(composites).assign(verdict=from_boolean(composites["met"])), worst
 

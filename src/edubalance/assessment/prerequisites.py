@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from edubalance import rounding
 from edubalance.assessment import lacking
 from edubalance.assessment.items import Reported, evaluate, judge_document
 from edubalance.assessment.judgement import Assessment
@@ -97,7 +98,7 @@ def _counted(
     first, last = full_years(reported.value(date.id), on or as_date(rule_date(year))) if date else (stated, stated)
     # A number of years belongs to the data's year; on another day only the date can tell.
     stated = np.where(np.isnan(first) | (on is None), stated, np.nan)
-    agree = (first <= stated) & (stated <= last)
+    agree = (first <= rounding.reachable(stated, "<=")) & (stated <= rounding.reachable(last, "<="))
     low = np.where(agree, stated, np.fmin(first, stated))
     high = np.where(agree, stated, np.fmin(last, stated))
     limits = np.full(len(places), limit)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from edubalance import rounding
 from edubalance.assessment.inequality import BALANCE
 from edubalance.assessment.judgement import Assessment
 from edubalance.assessment.sections import rule_date
@@ -86,7 +87,7 @@ def under_growth(assessment: Assessment, rates: Sequence[float]) -> pd.DataFrame
     held = assessment.sections.dropna(subset=["value", "threshold"])
     rows = []
     for rate in rates:
-        met = held["value"] * 100 >= held["threshold"] * (100 + rate)
+        met = held["value"] * 100 >= rounding.reachable(held["threshold"] * (100 + rate), ">=")
         counted = held.assign(met=met, at=held["pupils"].where(met, 0.0)).groupby(BALANCE, observed=True, sort=False)
         sums = counted.agg(n_sections=("met", "size"), n_met=("met", "sum"), at=("at", "sum"), pupils=("pupils", "sum"))
         rows.append(sums.reset_index().assign(rate=float(rate)))

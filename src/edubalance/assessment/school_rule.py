@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from edubalance.assessment.verdict import FAILS, PASSES, UNKNOWN, Codes, reachable
+from edubalance import rounding
+from edubalance.assessment.verdict import FAILS, PASSES, UNKNOWN, Codes
 
 Floats = npt.NDArray[np.float64]
 
@@ -72,7 +73,7 @@ def judge_values(
     >>> judge_values(values, np.zeros(3, dtype=int), *limits).verdict.tolist()
     [1, -1, 0]
     """
-    thresholds, floors = reachable(thresholds, ">="), reachable(floors, ">=")
+    thresholds, floors = rounding.reachable(thresholds, ">="), rounding.reachable(floors, ">=")
     met_count = np.empty(len(kinds), dtype=np.int8)
     unknown_count, floor_count, verdict = (np.empty_like(met_count) for _ in range(3))
     for kind in range(len(min_met)):

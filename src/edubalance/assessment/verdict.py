@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from edubalance import rounding
+
 MET = "met"
 NOT_MET = "not_met"
 UNDETERMINED = "undetermined"
@@ -17,9 +19,6 @@ FAILS, UNKNOWN, PASSES = np.int8(-1), np.int8(0), np.int8(1)
 WORDS = np.array([NOT_MET, UNDETERMINED, MET], dtype=object)
 
 Codes = npt.NDArray[np.int8]
-
-# Values that differ by less are equal but for rounding; a table that shows nine digits shows no such difference.
-ROUNDING = 1e-12
 
 
 def combine(parts: Iterable[str]) -> str:
@@ -47,35 +46,6 @@ def combine(parts: Iterable[str]) -> str:
     return MET if found == {MET} else UNDETERMINED
 
 
-def reachable(limits: npt.NDArray[np.float64], direction: str) -> npt.NDArray[np.float64]:
-    """
-    Move limits by the rounding of the last binary digits, so that a value that stands exactly on its limit is on it.
-
-    The share that a section takes of its school is a quotient: 833.85 m² shared by 20 primary and 180 junior pupils
-    give a primary pupil exactly 3.825 m², and in binary figures a few parts in ten million billion less.
-
-    Parameters
-    ----------
-    limits : ndarray of float
-        Limits as the rule has them.
-    direction : {">=", "<=", ">", "<"}
-        How a value must stand to its limit.
-
-    Returns
-    -------
-    ndarray of float
-        Limits to compare with: for ``>=`` and ``<`` lower by `ROUNDING` of themselves, for ``<=`` and ``>`` higher.
-
-    Examples
-    --------
-    >>> area_per_pupil = 833.85 * 20 / (20 + 1.1 * 180) / 20
-    >>> area_per_pupil < 3.825, bool(area_per_pupil >= reachable(np.array([3.825]), ">=")[0])
-    (True, True)
-    """
-    sign = {">=": -1.0, "<=": 1.0, ">": 1.0, "<": -1.0}[direction]
-    return np.asarray(limits + sign * ROUNDING * np.abs(limits))
-
-
 def compare(values: npt.NDArray[np.float64], limits: npt.NDArray[np.float64], direction: str) -> Codes:
     """
     Compare values with limits, as strictly as the text of the rule.
@@ -98,7 +68,7 @@ def compare(values: npt.NDArray[np.float64], limits: npt.NDArray[np.float64], di
     [1, -1, 0]
     """
     operation = {">=": np.greater_equal, "<=": np.less_equal, ">": np.greater, "<": np.less}[direction]
-    met = np.where(operation(values, reachable(limits, direction)), PASSES, FAILS)
+    met = np.where(operation(values, rounding.reachable(limits, direction)), PASSES, FAILS)
     return np.where(np.isnan(values) | np.isnan(limits), UNKNOWN, met).astype(np.int8)
 
 

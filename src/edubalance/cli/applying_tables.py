@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.table import Table
 
-from edubalance import terminal
+from edubalance import rounding, terminal
 from edubalance.assessment import Eligibility
 from edubalance.codebook import code_label
 from edubalance.standards import Standard
@@ -161,12 +161,12 @@ def _names(standard: Standard, lang: str) -> dict[str, str]:
 
 def _number(value: float) -> str:
     """Print a number, or that there is none."""
-    return f"{value:.6g}" if math.isfinite(value) else "–"
+    return rounding.text(value, ".6g") if math.isfinite(value) else "–"
 
 
 def _limit(row: Row) -> str:
     """Print a limit with its direction, or that there is none."""
-    return f"{row['direction']} {row['limit']:g}" if row["direction"] else "–"
+    return f"{row['direction']} {rounding.text(row['limit'], 'g')}" if row["direction"] else "–"
 
 
 def _remark(row: Row, lang: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from edubalance import storage
 from edubalance.cli.options import Language, LanguageOption, interruptible
-from edubalance.errors import StorageError
+from edubalance.errors import Fault, StorageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,8 +133,19 @@ def doctor(
     if case.years != found.held:
         stated, held = (", ".join(map(str, years)) for years in (case.years, found.held))
         typer.echo(REMARKS[lang.value]["years"].format(stated=stated, held=held))
+    _tell_marks(found.marks, lang.value)
     for name, titles in TITLES.items():
         _print(_in_words(getattr(found, name), case.standard, lang.value), titles[lang is Language.zh], lang.value)
+
+
+def _tell_marks(marks: Sequence[Fault], lang: str) -> None:
+    """Say which numbers should be looked at, if any."""
+    from edubalance.cli import plausibility
+
+    if marks:
+        typer.echo(plausibility.summary(len(marks), lang))
+        for mark in marks[: plausibility.SHOWN]:
+            typer.echo(f"  {mark.line(lang)}")
 
 
 def _in_words(frame: pd.DataFrame, standard: str, lang: str) -> pd.DataFrame:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edubalance import storage
+from edubalance import messages, storage
 from edubalance.cli.options import Language, LanguageOption
 from edubalance.errors import EdubalanceError, StorageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from edubalance.assessment.plausibility import Plausibility
     from edubalance.intake.workbook import Question, Reading, Settings, SheetFault
     from edubalance.scaffold import Standing, Statement
 
@@ -83,6 +84,7 @@ def intake(
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the tables.")],
     mapping: Annotated[Path | None, typer.Option(help="File that remembers what was confirmed.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Take proposals of 85 % likeness or more, and list them.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Take implausible numbers as faults.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace your own tables in the folder.")] = False,
     county: Annotated[str | None, typer.Option(help="The county, where no column states it.")] = None,
     year: Annotated[int | None, typer.Option(help="The year, where nothing states it.")] = None,
@@ -94,7 +96,7 @@ def intake(
     constants = {name: str(value) for name, value in (("county", county), ("year", year)) if value is not None}
     # Held from the first look at what is there: of two at once the second does not replace what the first has written.
     with storage.locked(output):
-        _intake(files, output, remembered, constants, yes=yes, force=force, lang=lang.value)
+        _intake(files, output, remembered, constants, yes=yes, strict=strict, force=force, lang=lang.value)
 
 
 def _intake(
@@ -104,6 +106,7 @@ def _intake(
     constants: dict[str, str],
     *,
     yes: bool,
+    strict: bool,
     force: bool,
     lang: str,
 ) -> None:
@@ -119,6 +122,7 @@ def _intake(
         settings = workbook.Settings(confirmed.load(remembered), accept=yes, constants=constants)
         before = settings.mapping.as_text()
         reading, settings = _confirmed(files, settings, lang)
+        reading, found, marks = _examined(reading, strict=strict)
         said = []
         if settings.mapping.as_text() != before:
             changed.write(remembered, settings.mapping.as_text())
@@ -127,6 +131,8 @@ def _intake(
             said += _write_copies(changed, files, reading, output, lang)
         else:
             said += _write_tables(changed, reading, output, lang)
+            if found:
+                said += _write_plausibility(changed, files, replace(reading, faults=marks), found, output, lang)
             said += _make_room(changed, reading, output, before_it, lang)
     _print_notices(console, reading, lang)
     if reading.faults:
@@ -233,8 +239,36 @@ def _few_of_a_kind(faults: Sequence[SheetFault]) -> tuple[list[SheetFault], int]
     return shown, len(faults) - len(shown)
 
 
+def _examined(reading: Reading, *, strict: bool) -> tuple[Reading, Plausibility | None, tuple[SheetFault, ...]]:
+    """Look for numbers that can hardly be meant; strictly taken they are faults."""
+    from edubalance.assessment import plausibility
+    from edubalance.cli import plausibility as wording
+
+    if reading.tables is None:
+        return reading, None, ()
+    found = plausibility.examine(reading.tables)
+    marks = wording.sheet_marks(reading, found)
+    return (replace(reading, faults=marks) if strict else reading), found, marks
+
+
+def _write_plausibility(
+    changed: storage.Change, files: list[Path], marked: Reading, found: Plausibility, output: Path, lang: str
+) -> Iterator[str]:
+    """Say a line an indicator and the marks; write the page, and copies with the marks."""
+    from edubalance.cli import plausibility
+
+    yield from plausibility.lines(found, lang)
+    yield plausibility.summary(len(marked.faults), lang)
+    yield from (mark.line(lang) for mark in marked.faults[: plausibility.SHOWN])
+    if len(marked.faults) > plausibility.SHOWN:
+        yield WORDS[lang]["more"].format(count=len(marked.faults) - plausibility.SHOWN)
+    changed.write(output / plausibility.FILE, plausibility.page_text(found, lang))
+    yield messages.notice("plausibility_page", {"file": str(output / plausibility.FILE)}, lang)
+    yield from _write_copies(changed, files, marked, output, lang, plausibility.SUFFIX)
+
+
 def _write_copies(
-    changed: storage.Change, files: list[Path], reading: Reading, output: Path, lang: str
+    changed: storage.Change, files: list[Path], reading: Reading, output: Path, lang: str, suffix: str = ""
 ) -> Iterator[str]:
     """Write an annotated copy of each file with faults, and say where."""
     from edubalance.intake.workbook import annotate
@@ -243,7 +277,7 @@ def _write_copies(
         own = [fault for fault in reading.faults if fault.place.file == file.name]
         grids = [grid for grid in reading.grids if grid.file == file.name]
         if own and grids:
-            target = output / f"{file.stem}{annotate.SUFFIX}"
+            target = output / f"{file.stem}{suffix or annotate.SUFFIX}"
             changed.write(target, annotate.annotated(grids, own, lang))
             yield WORDS[lang]["copy"].format(file=target)
 

@@ -9,6 +9,7 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
+from edubalance import rounding
 from edubalance.assessment import Assessment
 from edubalance.standards import Condition
 from edubalance.tables.judged import SIGNS
@@ -64,6 +65,8 @@ def _cells(row: Mapping[Any, Any], condition: Condition, lang: str) -> Iterator[
     # What is missing stands below, so that names of variables stay whole at the width of a terminal.
     yield condition.name(lang) + (f"\n→ {word('term.still_missing', lang)}: {row['waits']}" if row["waits"] else "")
     yield f"{plain(row['value'], row['threshold'])}{failed}"
-    asked = NOTHING if pd.isna(row["threshold"]) else f"{SIGNS[row['direction']]} {row['threshold']:g}"
+    asked = (
+        NOTHING if pd.isna(row["threshold"]) else f"{SIGNS[row['direction']]} {rounding.text(row['threshold'], 'g')}"
+    )
     yield asked if asked == NOTHING else f"{asked} {condition.unit(lang)}".strip()
     yield word(f"verdict.{row['verdict']}", lang)

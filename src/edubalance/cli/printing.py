@@ -12,7 +12,7 @@ from typing import Any
 from rich.table import Table
 
 from edubalance import assessment as judging
-from edubalance import documents, terminal
+from edubalance import documents, rounding, terminal
 from edubalance.assessment.inequality import conventions
 from edubalance.cases import DEFAULT_SCENARIO
 from edubalance.cli.item_table import item_tables
@@ -138,10 +138,10 @@ def notes(tables: Tables, judged: judging.Assessment, lang: str) -> Iterator[str
         values = {"name": name, "level": code_label("level", row["level"], lang), "year": int(row["year"])}
         yield _FLIP[lang].format(
             **values,
-            own=f"{own['cv']:.4f}",
+            own=rounding.text(own["cv"], ".4f"),
             convention=word(f"convention.{row['convention']}", lang),
-            other=f"{row['cv']:.4f}",
-            limit=f"{row['limit']:g}",
+            other=rounding.text(row["cv"], ".4f"),
+            limit=rounding.text(row["limit"], "g"),
         )
 
 
@@ -231,7 +231,7 @@ def _table(terms: tuple[str, ...], lang: str) -> Table:
 
 def _number(value: Any, decimals: int) -> str:
     """Print a number, or that there is none."""
-    return "–" if value is None or value != value else f"{value:.{decimals}f}"
+    return "–" if value is None or value != value else rounding.text(value, f".{decimals}f")
 
 
 def _met(value: Any, lang: str) -> str:

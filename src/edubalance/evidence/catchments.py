@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from edubalance import rounding
 from edubalance.evidence import layout
 from edubalance.evidence.layout import POSITION, REACH
 from edubalance.evidence.material import Material
@@ -41,7 +42,7 @@ def around(material: Material, *, reach: Mapping[str, float] = REACH, year: int 
         lived = people[(people["level"] == level) & (people["children"] > 0)]
         children = np.zeros(len(rows))
         if len(lived):
-            near = access.distances(lived[POSITION], rows[POSITION]) <= reach[str(level)]
+            near = access.distances(lived[POSITION], rows[POSITION]) <= rounding.reachable(reach[str(level)], "<=")
             children = lived["children"].to_numpy(dtype=np.float64) @ near
         parts.append(rows[SCHOOL].assign(children_in_reach=children))
     return pd.concat(parts, ignore_index=True) if parts else schools[SCHOOL].assign(children_in_reach=0.0)

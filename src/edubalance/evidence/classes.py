@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from edubalance import rounding
 from edubalance.assessment import requirements, rule_date
 from edubalance.errors import EdubalanceError
 from edubalance.evidence.material import Material
@@ -134,7 +135,7 @@ def _of_level(classes: pd.DataFrame, sections: pd.DataFrame, size: float) -> tup
     """Count the classes of one level, now and at most of a size."""
     grades = classes.groupby([*SECTION, "grade"], observed=True, dropna=False)["pupils"].agg(["sum", "size"])
     there = len(classes)
-    wanted = int(np.maximum(grades["size"], np.ceil(grades["sum"] / size)).sum())
+    wanted = int(np.maximum(grades["size"], rounding.up(grades["sum"] / size)).sum())
     above = int((classes["pupils"] > size).sum())
     return size, there, above, wanted, wanted - there, float(sections["teachers"].sum() / there)
 
@@ -181,7 +182,7 @@ def bands(material: Material) -> pd.DataFrame:
         "from_" + found["minimum"].astype("Int64").astype(str) + "_to_" + found["maximum"].astype("Int64").astype(str)
     )
     open_ended = "from_" + found["minimum"].astype("Int64").astype(str)
-    part = closed.where(found["maximum"].notna(), open_ended).where(~within, f"up_to_{least:g}")
+    part = closed.where(found["maximum"].notna(), open_ended).where(~within, f"up_to_{rounding.text(least, 'g')}")
     named = found.assign(part=part).rename(columns={"level": "group", "share": "value"})
     return named.groupby(["group", "part"], sort=False)[["value", "classes"]].sum().reset_index()
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from edubalance import rounding
 from edubalance.assessment import rule_date
 from edubalance.errors import EdubalanceError
 from edubalance.evidence.material import Material
@@ -182,7 +183,7 @@ def _steadiness(part: pd.DataFrame) -> dict[str, float]:
     fall = series.worst_fall(amounts)
     found |= {"growth": 100 * (amounts[-1] / amounts[0] - 1), "falls": int((part["change"] < -ROUNDING).sum())}
     found |= {"volatility": 100 * series.volatility(amounts) if amounts.size > 2 else np.nan, "worst_fall": 100 * fall}
-    worst = int(np.nanargmin(part["change"].to_numpy(dtype=np.float64)))
+    worst = int(np.nanargmin(rounding.tied(part["change"])))
     return found | {"worst_year": float(part["year"].iloc[worst]) if fall else np.nan}
 
 
@@ -239,7 +240,7 @@ def special_education(material: Material) -> pd.DataFrame:
     special = county[county["level"] == "special"]
     threshold = _yearly(material, SPECIAL_RULE, special["year"])
     value = special["public_funds_yuan"] / special["pupils"].where(special["pupils"] > 0)
-    met = (value >= threshold).astype("boolean").mask(value.isna())
+    met = (value >= rounding.reachable(threshold, ">=")).astype("boolean").mask(value.isna())
     columns = {"year": special["year"], "pupils": special["pupils"], "value": value, "threshold": threshold, "met": met}
     return pd.DataFrame(columns).dropna(subset="threshold").reset_index(drop=True)
 

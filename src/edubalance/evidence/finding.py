@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from edubalance import rounding
 from edubalance.measures.permutation import p_value
 
 Floats = npt.NDArray[np.float64]
@@ -85,10 +86,10 @@ def by_shuffles(statistics: Floats, alternative: str, unit: str, *, value: float
     other = "less" if alternative == "greater" else "greater"
     p = p_value(statistics, alternative)
     return Finding(
-        found=p <= ALPHA,
+        found=bool(p <= rounding.reachable(ALPHA, "<=")),
         value=quantity,
         unit=unit,
         p=p,
-        opposite=p_value(statistics, other) <= ALPHA,
+        opposite=bool(p_value(statistics, other) <= rounding.reachable(ALPHA, "<=")),
         rests_on="shuffles",
     )

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from edubalance import codebook
+from edubalance import codebook, rounding
 from edubalance.errors import EdubalanceError, MeasureError
 from edubalance.evidence.material import REPLICATES, Material
 from edubalance.measures import agreement as agreements
@@ -56,7 +56,7 @@ def themes_found(material: Material, *, rule: str = "majority") -> pd.DataFrame:
         raise EdubalanceError(f"There is no rule {rule!r} for a theme.", hint=f"Rules: {', '.join(RULES)}.")
     coded = of_year(material)
     share = _marks(coded).groupby(coded["excerpt_id"], sort=False).mean()
-    found = {"majority": share > 0.5, "any": share > 0, "all": share == 1}[rule]
+    found = {"majority": share > rounding.reachable(0.5, ">"), "any": share > 0, "all": share == 1}[rule]
     about = coded.drop_duplicates("excerpt_id")[EXCERPT].reset_index(drop=True)
     coders = coded.groupby("excerpt_id", sort=False)["coder"].size().to_numpy()
     return pd.concat([about.assign(coders=coders), found.reset_index(drop=True)], axis=1)

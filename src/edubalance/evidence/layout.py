@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from edubalance import rounding
 from edubalance.evidence.material import Material
 from edubalance.measures import access, gaps, seating
 
@@ -119,14 +120,15 @@ def _reached_of_level(people: pd.DataFrame, schools: pd.DataFrame, reach: float)
         cost = access.distances(people[POSITION], schools[POSITION])
         room = np.where((schools["spare"] > 0).to_numpy(dtype=bool), cost, np.inf)
         found["distance_km"], found["room_km"] = access.nearest_distance(cost), access.nearest_distance(room)
-        found["schools_in_reach"] = (cost <= reach).sum(axis=1)
+        found["schools_in_reach"] = (cost <= rounding.reachable(reach, "<=")).sum(axis=1)
         lived = (people["children"] > 0).to_numpy(dtype=bool)
         supply = schools["seats"].fillna(0).to_numpy(dtype=np.float64)
         if lived.any():
             children = people["children"].to_numpy(dtype=np.float64)[lived]
             shared = access.two_step_floating_catchment(supply, children, cost[lived], reach=reach)
             found.loc[lived, "seats_per_child"] = shared
-    return found.assign(no_school=found["distance_km"] > reach, no_room=found["room_km"] > reach)
+    far = rounding.reachable(reach, ">")
+    return found.assign(no_school=found["distance_km"] > far, no_room=found["room_km"] > far)
 
 
 def summary(material: Material, *, reach: Mapping[str, float] = REACH, year: int | None = None) -> pd.DataFrame:
@@ -205,6 +207,7 @@ def curve(material: Material, *, by: str = "level", year: int | None = None, lev
     parts = [reached(material, year=each, level=level) for each in years]
     found = pd.concat(parts, ignore_index=True) if parts else reached(material, level=level)
     found = found[found["children"] > 0]
+    found = found.assign(distance_km=rounding.tied(found["distance_km"]))
     summed = found.groupby([by, "distance_km"], observed=True, sort=True)["children"].sum().reset_index()
     grouped = summed.groupby(by, observed=True)["children"]
     share = 100 * grouped.cumsum() / grouped.transform("sum")

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from edubalance import rounding
 from edubalance.assessment import Assessment, rule_date
 from edubalance.assessment.verdict import MET, NOT_MET, UNDETERMINED, combine, from_boolean
 from edubalance.evidence import shuffles
@@ -46,7 +47,7 @@ def spread(material: Material, *, indicators: Sequence[str] = ()) -> Finding:
     if ratio.isna().all():
         return Finding(found=_FAILED[verdict], unit="of_limit", rests_on="verdict")
     level = 1 - ALPHA / len(ours)
-    interval = _coefficient_interval(material, ours.iloc[int(ratio.argmax())], level)
+    interval = _coefficient_interval(material, ours.iloc[int(pd.Series(rounding.tied(ratio)).argmax())], level)
     return Finding(
         found=_FAILED[verdict],
         value=float(ratio.max()),
@@ -175,12 +176,12 @@ def share_below_bar(material: Material, *, condition: str, part: str, whole: str
     interval = uncertainty.wilson(int(values[part]), int(values[whole]))
     limit = material.standard.value_on(condition, rule_date(material.year))
     return Finding(
-        found=100 * interval.high < limit,
+        found=bool(100 * interval.high < rounding.reachable(limit, "<")),
         value=100 * interval.estimate,
         unit="percent",
         low=100 * interval.low,
         high=100 * interval.high,
-        opposite=100 * interval.low >= limit,
+        opposite=bool(100 * interval.low >= rounding.reachable(limit, ">=")),
         rests_on="wilson",
     )
 
@@ -229,7 +230,7 @@ def basic_not_quality(material: Material, *, basic: str = "cn-2012-basic") -> Fi
     earlier = material.assessed_by(basic).of(material.year)
     later = material.assessment.of(material.year).verdict
     passed = all(met is not pd.NA and met for met in earlier.composites["met"])
-    worst = earlier.composites.sort_values("composite").iloc[-1]
+    worst = earlier.composites.sort_values("composite", key=rounding.tied, kind="stable").iloc[-1]
     low, high = _composite_interval(earlier, str(worst["level"]))
     return Finding(
         found=passed and later == NOT_MET,

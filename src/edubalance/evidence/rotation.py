@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from edubalance import codebook
+from edubalance import codebook, rounding
 from edubalance.assessment import rule_date
 from edubalance.errors import EdubalanceError
 from edubalance.evidence import teachers
@@ -113,7 +113,10 @@ def _of_level(
     """Work the moves of one level out."""
     pupils = sections["pupils"].to_numpy(dtype=np.float64)
     counted = np.column_stack(
-        [sections[each.id].to_numpy(dtype=np.float64) * pupils / each.multiplier for each in wanted]
+        [
+            rounding.significant(sections[each.id].to_numpy(dtype=np.float64) * pupils / each.multiplier)
+            for each in wanted
+        ]
     )
     marks = pd.DataFrame({each.id: _marked(people, each.numerator(level)) for each in wanted})
     here = (people["level"] == level) & (people["founder"] == COUNTY)

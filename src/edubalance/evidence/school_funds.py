@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from edubalance import rounding
 from edubalance.assessment import rule_date
 from edubalance.evidence.material import Material
 from edubalance.measures import dispersion
@@ -168,7 +169,7 @@ def training(material: Material) -> pd.DataFrame:
             "public_funds": frame[PUBLIC_FUNDS],
             "value": value,
             "threshold": threshold,
-            "met": (value >= threshold).astype("boolean").mask(value.isna()),
+            "met": (value >= rounding.reachable(threshold, ">=")).astype("boolean").mask(value.isna()),
         }
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from edubalance import rounding
 from edubalance.codebook.survey import Group, Item
 from edubalance.errors import MeasureError
 from edubalance.evidence import survey
@@ -117,4 +118,4 @@ def loadings(material: Material, group: str, *, rotation: str = "varimax") -> pd
 def _meant(items: tuple[Item, ...], found: np.ndarray) -> list[str]:
     """Name each factor by the construct whose items load on it most on average."""
     squares = pd.DataFrame(found**2, index=[item.construct for item in items]).groupby(level=0, sort=False).mean()
-    return [str(name) for name in squares.idxmax(axis=0)]
+    return [str(name) for name in squares.apply(rounding.tied).idxmax(axis=0)]

@@ -11,7 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.errors import EdubalanceError
 from edubalance.figures import frames, labels, reach, style
 
@@ -54,7 +54,7 @@ def difference_coefficients(counties: pd.DataFrame, ax: Axes, *, lang: str = "en
         _coefficients(part, height, level, position, ax)
         if "high" in part:
             reach.cut(ax, furthest, part["high"], height, style.colour(level, position))
-        for limit in part["limit"].dropna().unique():
+        for limit in frames.distinct(part["limit"]):
             ax.axvline(limit, color=style.colour(level, position), linewidth=1.2, linestyle=style.DASHES[position % 4])
     values = {indicator: counties.loc[counties["indicator"] == indicator, "cv"] for indicator in indicators}
     style.rows(ax, [labels.counted(labels.label(name, lang, names), cv, lang) for name, cv in values.items()])
@@ -81,8 +81,8 @@ def _level_handles(counties: pd.DataFrame, levels: Sequence[str], lang: str) -> 
     for position, level in enumerate(levels):
         colour, shape = style.colour(level, position), style.marker(level, position)
         handles.append(Line2D([], [], linestyle="", color=colour, marker=shape, label=labels.label(level, lang)))
-        for limit in counties.loc[counties["level"] == level, "limit"].dropna().unique():
-            text = f"{wording.word('term.limit', lang)} {limit:.2f}"
+        for limit in frames.distinct(counties.loc[counties["level"] == level, "limit"]):
+            text = f"{wording.word('term.limit', lang)} {rounding.text(limit, '.2f')}"
             handles.append(Line2D([], [], color=colour, linestyle=style.DASHES[position % 4], label=text))
     return handles
 
@@ -116,7 +116,8 @@ def conventions(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names
     indicators, ways = frames.in_order(frame, "indicator"), frames.in_order(frame, "convention")
     for row, indicator in enumerate(indicators):
         part = frame[frame["indicator"] == indicator]
-        flips = (part["cv"] > part["limit"]).any() and (part["cv"] <= part["limit"]).any()
+        outside = part["cv"] > rounding.reachable(part["limit"], ">")
+        flips = outside.any() and (part["cv"] <= rounding.reachable(part["limit"], "<=")).any()
         look: dict[str, Any] = {"color": style.INK if flips else style.PALE, "linewidth": 2.6 if flips else 1.4}
         ax.hlines(row, part["cv"].min(), part["cv"].max(), zorder=1, **look)
     for position, way in enumerate(ways):
@@ -133,8 +134,8 @@ def conventions(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names
 
 def _limit_lines(limits: pd.Series, ax: Axes, lang: str) -> None:
     """Draw each limit across the axes and name it with its value."""
-    for limit in limits.dropna().unique():
-        name = f"{wording.word('term.limit', lang)} {limit:.2f}"
+    for limit in frames.distinct(limits):
+        name = f"{wording.word('term.limit', lang)} {rounding.text(limit, '.2f')}"
         ax.axvline(limit, color=style.INK, linewidth=1.2, linestyle="--", label=name)
 
 
@@ -277,7 +278,7 @@ def influence(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names =
     """
     frames.require(frame, "school_id", "change")
     frames.refuse_repeats(frame, "school_id")
-    order = frame["change"].abs().sort_values(ascending=False, kind="stable").index[:most]
+    order = frame["change"].abs().sort_values(ascending=False, key=rounding.tied, kind="stable").index[:most]
     shown = frame.loc[order].dropna(subset=["change"])
     colours = [style.ORANGE if change > 0 else style.BLUE for change in shown["change"]]
     ax.barh(range(len(shown)), shown["change"], 0.62, color=colours)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, style
 
 Names = Mapping[str, str] | None
@@ -41,7 +41,7 @@ def efficiency_scores(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names:
     frames.only(frame, "level")
     areas, start, middles = frames.in_order(frame, "area", style.AREAS), 0.0, []
     for position, area in enumerate(areas):
-        here = frame[frame["area"] == area].sort_values(["corrected", "score"], kind="stable")
+        here = frame[frame["area"] == area].sort_values(["corrected", "score"], key=rounding.tied, kind="stable")
         places = start + np.arange(len(here))
         look: dict[str, Any] = {"color": style.colour(area, position)}
         ax.vlines(places, here["low"], here["high"], linewidth=1.3, alpha=0.7, **look)
@@ -102,7 +102,7 @@ def idle_capacity(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Nam
         ax.barh(here.index, here["idle_share"].fillna(0), 0.6, edgecolor="white", **look)
     for row, (share, funds) in enumerate(zip(shown["idle_share"], shown["idle_funds"], strict=True)):
         beside: Any = {"xytext": (4, 0), "textcoords": "offset points", "va": "center"}
-        text = "" if np.isnan(funds) else f"{funds / 10_000:,.0f}"
+        text = "" if np.isnan(funds) else rounding.text(funds / 10_000, ",.0f")
         ax.annotate(text, (0.0 if np.isnan(share) else share, row), **beside)
     ax.set_xlim(0, max(1.0, 1.25 * float(np.nan_to_num(shown["idle_share"].to_numpy(dtype=float)).max())))
     style.rows(ax, [_row(row, lang, names) for _, row in shown.iterrows()])

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, style
 
 Names = Mapping[str, str] | None
@@ -88,7 +88,9 @@ def _group(frame: pd.DataFrame, group: str, by: str, lang: str, names: Names) ->
     """Name a group and the sections that are not in it because they do not say."""
     name = labels.label(group, lang, names)
     missing = frame.loc[frame[by].astype(str) == group, "missing"].max() if "missing" in frame.columns else 0
-    return wording.with_unit(name, f"{missing:g}\u00a0{wording.word('term.missing', lang)}" if missing else "", lang)
+    return wording.with_unit(
+        name, f"{rounding.text(missing, 'g')}\u00a0{wording.word('term.missing', lang)}" if missing else "", lang
+    )
 
 
 @style.context()

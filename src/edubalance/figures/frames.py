@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 import pandas as pd
 
+from edubalance import rounding
 from edubalance.errors import EdubalanceError
 
 
@@ -156,6 +157,29 @@ def in_order(frame: pd.DataFrame, column: str, usual: Sequence[str] = ()) -> lis
     """
     found = [str(value) for value in frame[column].dropna().unique()]
     return [code for code in usual if code in found] + [code for code in found if code not in usual]
+
+
+def distinct(values: pd.Series) -> list[float]:
+    """
+    Return the different numbers of a column, such as its limits; those that differ in the last digits only are one.
+
+    Parameters
+    ----------
+    values : Series of float
+        Numbers; missing ones are left out.
+
+    Returns
+    -------
+    list of float
+        Each number once, in the order of their first row, to twelve significant digits.
+
+    Examples
+    --------
+    >>> distinct(pd.Series([0.5, 0.1 + 0.2, 0.3, None]))
+    [0.5, 0.3]
+    """
+    known = pd.Series(rounding.tied(values.dropna().astype(float)))
+    return [float(value) for value in rounding.significant(known.unique())]
 
 
 def states(sections: pd.DataFrame) -> pd.Series:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, style
 
 LINES: dict[str, Any] = {"threshold": "-", "floor": (0, (3, 2))}
@@ -56,7 +56,7 @@ def gap_to_standard(sections: pd.DataFrame, ax: Axes, *, lang: str = "en", names
     sns.scatterplot(sections.assign(multiple=multiple, height=height), x="multiple", y="height", ax=ax, **look)
     for row, indicator in enumerate(indicators):
         part = sections[sections["indicator"] == indicator]
-        floors = (part["floor"] / part["threshold"]).dropna().unique()
+        floors = frames.distinct(part["floor"] / part["threshold"])
         ax.vlines(floors, row - 0.4, row + 0.4, color=style.INK, linewidth=1, linestyle=LINES["floor"])
     ax.axvline(1, color=style.INK, linewidth=1.2, label=wording.word("term.threshold", lang), zorder=1)
     style.rows(ax, _names(sections, indicators, lang, names))
@@ -125,7 +125,7 @@ def parade(
     held = sections.assign(
         group=labels.groups(sections[by], lang), value=sections["value"].mask(sections["pupils"].isna())
     )
-    shown = held.dropna(subset=["value"]).sort_values("value", kind="stable")
+    shown = held.dropna(subset=["value"]).sort_values("value", key=rounding.tied, kind="stable")
     _bars(shown, frames.in_order(shown.sort_values("group"), "group", style.AREAS), ax, lang, names)
     standard_lines(sections, ax, lang)
     ax.locator_params(axis="x", nbins=5)
@@ -162,7 +162,7 @@ def standard_lines(frame: pd.DataFrame, ax: Axes, lang: str) -> None:
         ``"en"`` or ``"zh"``.
     """
     for column in [column for column in LINES if column in frame.columns]:
-        for number, value in enumerate(frame[column].dropna().unique()):
+        for number, value in enumerate(frames.distinct(frame[column])):
             name = wording.word(f"term.{column}", lang) if number == 0 else "_"
             ax.axhline(value, color=style.INK, linewidth=1.2, linestyle=LINES[column], label=name)
 

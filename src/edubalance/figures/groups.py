@@ -13,7 +13,7 @@ from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, style
 
 Names = Mapping[str, str] | None
@@ -191,11 +191,11 @@ def under_growth(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Name
         x, y, colour = rates.index(rate), indicators.index(name), colormaps[style.HEAT](scale(100 - share))
         ax.add_patch(Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, facecolor=colour))
         ink = "white" if sum(colour[:3]) < 1.5 else style.INK
-        ax.text(x, y, f"{np.floor(share):.0f}", ha="center", va="center", color=ink)
+        ax.text(x, y, rounding.text(rounding.down(share), ".0f"), ha="center", va="center", color=ink)
     style.rows(ax, [labels.label(indicator, lang, names) for indicator in indicators])
     ax.grid(visible=False)
     ax.set_xlim(-0.5, len(rates) - 0.5)
-    ax.set_xticks(range(len(rates)), [f"+{rate:g}" if rate else "0" for rate in rates])
+    ax.set_xticks(range(len(rates)), [f"+{rounding.text(rate, 'g')}" if rate else "0" for rate in rates])
     grown, met = (wording.word(f"term.{term}", lang) for term in ("pupil_growth", "still_met"))
     ax.set_xlabel(f"{labels.wrap(grown, 34)}\n{labels.wrap(met, 34)}")
     return ax

@@ -13,7 +13,7 @@ from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, style
 
 Names = Mapping[str, str] | None
@@ -49,11 +49,14 @@ def themes_by_role(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Na
     themes, roles = [str(theme) for theme in totals.index], frames.in_order(frame, "role")
     scale = Normalize(0, max(float(frame["share"].max()), 1.0))
     for role, theme, share in frame[["role", "theme", "share"]].itertuples(index=False, name=None):
-        _cell(ax, roles.index(role), themes.index(theme), scale(share), f"{share:.0f}")
+        _cell(ax, roles.index(role), themes.index(theme), scale(share), rounding.text(share, ".0f"))
     style.rows(ax, [_name("theme", theme, lang, names) for theme in themes], 17)
     ax.grid(visible=False)
     interviews = frame.drop_duplicates("role").set_index("role")["all_interviews"]
-    told = [f"{labels.wrap(_name('role', role, lang, names), 10)}\nn = {interviews[role]:g}" for role in roles]
+    told = [
+        f"{labels.wrap(_name('role', role, lang, names), 10)}\nn = {rounding.text(interviews[role], 'g')}"
+        for role in roles
+    ]
     ax.set_xlim(-0.5, len(roles) - 0.5)
     ax.set_xticks(range(len(roles)), told)
     ax.tick_params(axis="x", length=0)
@@ -91,9 +94,15 @@ def themes_together(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: N
     for theme, other, excerpts, jaccard in frame[["theme", "other", "excerpts", "jaccard"]].itertuples(index=False):
         row, column = themes.index(theme), themes.index(other)
         if column < row:
-            _cell(ax, column, row, scale(0 if np.isnan(jaccard) else jaccard), f"{excerpts:g}" if excerpts else "")
+            _cell(
+                ax,
+                column,
+                row,
+                scale(0 if np.isnan(jaccard) else jaccard),
+                rounding.text(excerpts, "g") if excerpts else "",
+            )
         elif column == row:
-            ax.text(column, row, f"{excerpts:g}", ha="center", va="center", color=style.INK)
+            ax.text(column, row, rounding.text(excerpts, "g"), ha="center", va="center", color=style.INK)
             ax.add_patch(Rectangle((column - 0.48, row - 0.46), 0.96, 0.92, fill=False, edgecolor=style.GREY))
     style.rows(ax, [f"{_name('theme', theme, lang, names)}  {number}" for number, theme in enumerate(themes, 1)], 28)
     ax.grid(visible=False)
@@ -160,7 +169,7 @@ def agreement(
 
 def _asked(customary: Sequence[float], lang: str) -> str:
     """Name the lines of what is customarily asked for."""
-    values = (" / " if lang == "en" else "／").join(f"{value:.2f}" for value in customary)
+    values = (" / " if lang == "en" else "／").join(rounding.text(value, ".2f") for value in customary)
     return f"{wording.word('term.customary', lang)} {values}"
 
 

@@ -12,7 +12,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.errors import EdubalanceError
 from edubalance.figures import frames, labels, style
 from edubalance.figures.places import plane
@@ -52,7 +52,9 @@ def access_map(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names 
         The `ax` passed in.
     """
     frames.require(frame, "place", "x_km", "y_km", "people", "seats_per_child", "no_school", "load")
-    homes = frame[frame["place"] == "settlement"].sort_values("people", ascending=False, kind="stable")
+    homes = frame[frame["place"] == "settlement"].sort_values(
+        "people", ascending=False, key=rounding.tied, kind="stable"
+    )
     if homes.empty:
         raise EdubalanceError("No settlement has children to draw.", hint="List settlements in places.csv.")
     look: dict[str, Any] = {"cmap": style.HEAT, "norm": SCALE, "edgecolors": style.GREY, "linewidths": 0.4}
@@ -127,7 +129,7 @@ def reach_curve(
     frames.refuse_repeats(frame, by, "distance_km")
     groups = frames.in_order(frame, by, (*style.AREAS, "primary", "junior"))
     for position, group in enumerate(groups):
-        part = frame[frame[by].astype(str) == group].sort_values("distance_km")
+        part = frame[frame[by].astype(str) == group].sort_values("distance_km", key=rounding.tied, kind="stable")
         x, y = (np.concatenate([[0.0], part[name].to_numpy(dtype=float)]) for name in ("distance_km", "share"))
         look: dict[str, Any] = {"color": style.colour(group, position), "linestyle": style.DASHES[position % 4]}
         ax.plot(x, y, drawstyle="steps-post", label=labels.label(group, lang, names), **look)

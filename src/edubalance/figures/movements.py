@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, style
 
 Names = Mapping[str, str] | None
@@ -108,7 +108,7 @@ def before_after(
     ax.hlines(rows, frame[["cv", after]].min(axis=1), frame[["cv", after]].max(axis=1), color=style.GREY, linewidth=1.4)
     ax.plot(frame["cv"], rows, linestyle="", marker="o", color=style.BLUE, markerfacecolor="white", markeredgewidth=1.5)
     ax.plot(frame[after], rows, linestyle="", marker="o", color=style.BLUE)
-    for limit in frame["limit"].dropna().unique():
+    for limit in frames.distinct(frame["limit"]):
         ax.axvline(limit, color=style.INK, linewidth=1.2, linestyle="--", zorder=1)
     held = {name: frame.loc[frame["indicator"] == name, "cv"] for name in indicators}
     style.rows(ax, [labels.counted(labels.label(name, lang, names), held[name], lang) for name in indicators])
@@ -127,4 +127,6 @@ def _handles(limits: pd.Series, after: str, lang: str, told: Names) -> list[Line
     ]
     dashes: dict[str, Any] = {"color": style.INK, "linewidth": 1.2, "linestyle": "--"}
     limit = wording.word("term.limit", lang)
-    return marks + [Line2D([], [], label=f"{limit} {value:.2f}", **dashes) for value in limits.dropna().unique()]
+    return marks + [
+        Line2D([], [], label=f"{limit} {rounding.text(value, '.2f')}", **dashes) for value in frames.distinct(limits)
+    ]

@@ -11,7 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, reach, style
 
 Names = Mapping[str, str] | None
@@ -45,7 +45,7 @@ def county_ranking(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Na
     """
     frames.require(frame, "county", "composite", "composite_low", "composite_high")
     frames.refuse_repeats(frame, *(name for name in ("province", "county") if name in frame))
-    held = frame.dropna(subset="composite").sort_values("composite", kind="stable")
+    held = frame.dropna(subset="composite").sort_values("composite", key=rounding.tied, kind="stable")
     named = len(held) <= MOST_NAMED
     place, value = np.arange(len(held)) + (not named), held["composite"].to_numpy(dtype=float)
     low, high = (held[name].to_numpy(dtype=float) for name in ("composite_low", "composite_high"))
@@ -54,7 +54,7 @@ def county_ranking(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Na
     keys = [Line2D([], [], color=style.PALE, linewidth=5, label=wording.word("term.interval", lang))]
     look: dict[str, Any] = {"marker": "o", "linestyle": "", "color": style.BLUE}
     keys.append(Line2D([], [], label=wording.word("term.composite", lang), **look))
-    limits = frame["composite_limit"].dropna().unique() if "composite_limit" in frame else ()
+    limits = frames.distinct(frame["composite_limit"]) if "composite_limit" in frame else ()
     reach.cut(ax, reach.furthest(value, limits), high, place, style.INK)
     name = wording.word("term.limit", lang)
     keys += [ax.axvline(limit, color=style.INK, linestyle="--", label=name) for limit in limits]
@@ -189,7 +189,10 @@ def transitions(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names
     share = frame.pivot(values="share", **shape).astype(float).reindex(index=rows, columns=columns)
     count = frame.pivot(values="n", **shape).astype(float).reindex(index=rows, columns=columns)
     words = [
-        ["" if np.isnan(n) else f"{n:,.0f}\n{100 * part:.1f}%" for n, part in zip(*each, strict=True)]
+        [
+            "" if np.isnan(n) else f"{rounding.text(n, ',.0f')}\n{rounding.text(part, '.1%')}"
+            for n, part in zip(*each, strict=True)
+        ]
         for each in zip(count.to_numpy(), share.to_numpy(), strict=True)
     ]
     bare: dict[str, Any] = {"cbar": False, "xticklabels": False, "yticklabels": False, "linewidths": 2}

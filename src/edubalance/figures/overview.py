@@ -11,7 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, style
 
 Names = Mapping[str, str] | None
@@ -143,9 +143,9 @@ def verdict_counts(frame: pd.DataFrame, ax: Axes, *, unit: str = "", lang: str =
         for row, (left, count) in enumerate(zip(start, part, strict=True)):
             if count >= NARROWEST * whole.max():
                 ink = "white" if verdict == "not_met" else style.INK
-                ax.text(left + count / 2, row, f"{count:g}", ha="center", va="center", color=ink)
+                ax.text(left + count / 2, row, rounding.text(count, "g"), ha="center", va="center", color=ink)
             elif count:
-                behind[row] += f"  {style.VERDICT_SYMBOLS[verdict]} {count:g}"
+                behind[row] += f"  {style.VERDICT_SYMBOLS[verdict]} {rounding.text(count, 'g')}"
         start = start + part
     for row, said in enumerate(behind):
         if said:
@@ -184,14 +184,14 @@ def comparison(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names 
     table = frame.pivot(index="indicator", columns="case", values="cv").astype(float).loc[indicators, cases]
     scale: dict[str, Any] = {"cmap": style.HEAT, "vmin": 0, "vmax": frame[["cv", "limit"]].max(axis=None)}
     bare: dict[str, Any] = {"cbar": False, "xticklabels": False, "yticklabels": False, "linewidths": 2}
-    sns.heatmap(table, annot=True, fmt=".3f", ax=ax, **scale, **bare)
+    sns.heatmap(table, annot=table.map(lambda cv: rounding.text(cv, ".3f")), fmt="", ax=ax, **scale, **bare)
     for row in frame.itertuples(index=False):
         place = cases.index(str(row.case)), indicators.index(str(row.indicator))
         _frame(place, float(str(row.cv)), float(str(row.limit)), ax)
     style.rows(ax, [labels.label(indicator, lang, names) for indicator in indicators], middle=0.5)
     ax.grid(visible=False)
     ax.set_xticks(np.arange(len(cases)) + 0.5, [labels.wrap(labels.label(case, lang, names), 10) for case in cases])
-    limits = ", ".join(f"{limit:.2f}" for limit in sorted(frame["limit"].dropna().unique()))
+    limits = ", ".join(rounding.text(limit, ".2f") for limit in sorted(frames.distinct(frame["limit"])))
     key = wording.with_unit(wording.word("term.comparison_key", lang), limits, lang)
     ax.set_xlabel(f"{wording.word('term.place', lang)}\n{key}")
     return ax
@@ -202,7 +202,7 @@ def _frame(place: tuple[int, int], cv: float, limit: float, ax: Axes) -> None:
     look: dict[str, Any] = {"edgecolor": style.RED, "linewidth": 7.0}
     if not np.isfinite(cv):
         look = {"edgecolor": style.GREY, "linewidth": 1.2, "hatch": "///"}
-    elif not cv > limit:  # a limit that is missing frames nothing
+    elif not cv > rounding.reachable(limit, ">"):  # a limit that is missing frames nothing
         return
     cell = ax.add_patch(Rectangle(place, 1, 1, facecolor="none", **look))
     cell.set_clip_path(cell)  # the half of its line that would lie on the neighbours is cut off

@@ -55,7 +55,7 @@ def composition(
         name = labels.label(part, lang, names)
         ax.barh(range(len(groups)), values, 0.62, left=start, edgecolor="white", label=name, **look)
         start = start + values.fillna(0).to_numpy()
-    for number, limit in enumerate(frame["threshold"].dropna().unique() if "threshold" in frame.columns else []):
+    for number, limit in enumerate(frames.distinct(frame["threshold"]) if "threshold" in frame.columns else []):
         name = wording.word("term.threshold", lang) if number == 0 else "_"
         ax.axvline(limit, color=style.INK, linewidth=1.2, label=name)
     held = {group: frame.loc[frame["group"] == group, "value"] for group in groups}

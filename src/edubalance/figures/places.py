@@ -13,7 +13,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.errors import EdubalanceError
 from edubalance.figures import frames, labels, style
 
@@ -76,7 +76,7 @@ def school_map(
 
 def _schools(placed: pd.DataFrame, by: str, scale: Normalize | None, areas: list[str], ax: Axes) -> None:
     """Draw the schools, the largest below the others; white where the colour's value is missing."""
-    shown = placed.sort_values("pupils", ascending=False, kind="stable")
+    shown = placed.sort_values("pupils", ascending=False, key=rounding.tied, kind="stable")
     pupils = float(shown["pupils"].min()), float(shown["pupils"].max())
     sizes = pupils[0] / 12 + 12, pupils[1] / 12 + 12
     look: dict[str, Any] = {"x": "x_km", "y": "y_km", "edgecolor": style.INK, "linewidth": 0.7, "alpha": 0.85}
@@ -128,7 +128,7 @@ def plane(ax: Axes, lang: str, *, unplaced: int = 0) -> None:
     ax.plot([left + length * 0.1, left + length * 1.1], [at, at], color=style.INK, linewidth=3, solid_capstyle="butt")
     kilometres = wording.word("term.kilometres", lang)
     beside: Any = {"xytext": (5, 0), "textcoords": "offset points", "va": "center"}
-    ax.annotate(f"{length:g} {kilometres}", (left + length * 1.1, at), **beside)
+    ax.annotate(f"{rounding.text(length, 'g')} {kilometres}", (left + length * 1.1, at), **beside)
     note = f"\n{unplaced} {wording.word('term.unplaced', lang)}" if unplaced else ""
     ax.set(xlabel=wording.word("term.east", lang) + note, ylabel=wording.word("term.north", lang))
     ax.grid(visible=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, style
 
 Names = Mapping[str, str] | None
@@ -55,9 +55,9 @@ def retention_steps(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: N
     retained = frame.loc[frame["part"] == "gave_up", "end"]
     look = {"linestyle": "", "marker": "D", "color": style.RED, "markeredgecolor": "white", "markersize": 8}
     ax.plot(retained, rows[frame["part"] == "gave_up"], label=wording.word("term.retention", lang), **look)
-    for limit in frame["threshold"].dropna().unique():
+    for limit in frames.distinct(frame["threshold"]):
         name = wording.word("term.threshold", lang)
-        ax.axvline(limit, color=style.INK, linewidth=1.2, label=f"{name} {limit:g} %", zorder=1)
+        ax.axvline(limit, color=style.INK, linewidth=1.2, label=f"{name} {rounding.text(limit, 'g')} %", zorder=1)
     drawn = np.append(ends, frame["threshold"].to_numpy(dtype=float))
     drawn = drawn[np.isfinite(drawn)]
     if drawn.size:
@@ -72,7 +72,7 @@ def retention_steps(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: N
 def _step(part: object, pupils: object, lang: str, names: Names) -> str:
     """Name a step and say how many pupils it is."""
     many = float(str(pupils))
-    count = wording.word("state.missing", lang) if np.isnan(many) else f"{many:,.0f}"
+    count = wording.word("state.missing", lang) if np.isnan(many) else rounding.text(many, ",.0f")
     return wording.with_unit(labels.label(str(part), lang, names), count, lang)
 
 
@@ -108,8 +108,8 @@ def monitoring(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names 
         name = wording.word("term.inside_limit" if inside else "term.not_inside_limit", lang)
         if here.any():
             ax.plot(rate[here], rows[here], linestyle="", marker=mark, color=colour, markersize=7.5, label=name)
-    for limit in frame["rate_limit"].dropna().unique():
-        name = f"{wording.word('term.limit', lang)} {limit:g}"
+    for limit in frames.distinct(frame["rate_limit"]):
+        name = f"{wording.word('term.limit', lang)} {rounding.text(limit, 'g')}"
         ax.axvline(limit, color=style.INK, linewidth=1.2, linestyle="--", zorder=1, label=name)
     told = zip(frame["subject"], frame["grade"], frame["grade_verdict"], rate.tolist(), strict=True)
     lines = [_subject(name, float(grade), str(verdict), each, lang, names) for name, grade, verdict, each in told]

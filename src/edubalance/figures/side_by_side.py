@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, style
 from edubalance.figures.overview import OUTCOMES
 
@@ -97,7 +97,7 @@ def dimensions(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names 
         tile: dict[str, Any] = {"facecolor": style.VERDICT_COLOURS[verdict], "edgecolor": style.GREY, "linewidth": 0.7}
         ax.add_patch(Rectangle((x - 0.47, y - 0.42), 0.94, 0.84, **tile))
         counts = [(symbol, getattr(row, name)) for name, symbol in style.VERDICT_SYMBOLS.items()]
-        items = "  ".join(f"{symbol} {count:.0f}" for symbol, count in counts if count)
+        items = "  ".join(f"{symbol} {rounding.text(count, '.0f')}" for symbol, count in counts if count)
         ax.text(x, y, items, ha="center", va="center", color="white" if verdict == "not_met" else style.INK)
     style.rows(ax, [labels.label(row, lang, names) for row in found], 24)
     ax.grid(visible=False)
@@ -217,7 +217,8 @@ def _look(statistic: str) -> dict[str, Any]:
 
 def _limits(frame: pd.DataFrame, found: list[str], ax: Axes) -> None:
     """Draw the limit of each row as a short upright line in it."""
-    known = frame.dropna(subset=["limit"]).drop_duplicates(["row", "limit"])
+    known = frame.dropna(subset=["limit"])
+    known = known.assign(limit=rounding.tied(known["limit"])).drop_duplicates(["row", "limit"])
     rows = np.array([found.index(str(row)) for row in known["row"]], dtype=float)
     ax.vlines(known["limit"], rows - 0.4, rows + 0.4, color=style.RED, linewidth=2, zorder=2)
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, style
 
 Names = Mapping[str, str] | None
@@ -107,7 +107,7 @@ def _count_axis(ax: Axes, levels: list[str], step: float, tallest: float, lang: 
     tick = max(size * power for size in (1, 2, 5) if size == 1 or size * power * 2 <= tallest)
     marks = [number * tick for number in range(int(tallest // tick) + 1)]
     places = [position * step + mark for position in range(len(levels)) for mark in marks]
-    ax.set_yticks(places, [f"{mark:g}" for _ in levels for mark in marks])
+    ax.set_yticks(places, [rounding.text(mark, "g") for _ in levels for mark in marks])
     ax.set_ylim(0, len(levels) * step)
     ax.set_ylabel(wording.word("term.classes", lang))
 
@@ -143,10 +143,16 @@ def more_needed(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names
     ax.barh(rows, more, 0.5, left=there, label=wording.word("term.classes_more", lang), **look)
     rooms, people = (wording.word(f"term.{term}", lang) for term in ("more_rooms", "more_teachers"))
     for row, (add, teachers) in enumerate(zip(more, frame["more_teachers"].to_numpy(dtype=float), strict=True)):
-        ax.text(0, row - 0.31, f" +{add:g} {rooms}, +{int(np.ceil(teachers - 1e-9))} {people}", va="bottom", ha="left")
+        ax.text(
+            0,
+            row - 0.31,
+            f" +{rounding.text(add, 'g')} {rooms}, +{int(rounding.up(teachers))} {people}",
+            va="bottom",
+            ha="left",
+        )
     at_most = wording.word("term.at_most", lang)
     told = [
-        wording.with_unit(labels.label(str(level), lang, names), f"{at_most} {limit:g}", lang)
+        wording.with_unit(labels.label(str(level), lang, names), f"{at_most} {rounding.text(limit, 'g')}", lang)
         for level, limit in zip(frame["level"], frame["limit"], strict=True)
     ]
     style.rows(ax, told)

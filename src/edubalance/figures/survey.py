@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
-from edubalance import codebook, wording
+from edubalance import codebook, rounding, wording
 from edubalance.figures import frames, style, survey_names
 
 Names = Mapping[str, str] | None
@@ -63,7 +63,7 @@ def survey_answers(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Na
     style.rows(ax, [_row(group, name, int(missing[name]), lang, names) for name in items], LETTERS_OF_A_ROW)
     reach = 1.03 * float(np.nanmax(np.abs(ends)))
     ax.set_xlim(-reach, reach)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0f}"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: rounding.text(abs(value), ".0f")))
     ax.set_xlabel(wording.word("survey.answers_percent", lang))
     words = codebook.survey.load().scales[scale].labels
     handles = [
@@ -94,7 +94,7 @@ def _write(ax: Axes, left: npt.NDArray[np.float64], column: npt.NDArray[np.float
     """Write the percentages into bars that are wide enough."""
     for row, (start, share) in enumerate(zip(left, column, strict=True)):
         if share >= WIDE_ENOUGH:
-            ax.text(start + share / 2, row, f"{share:.0f}", ha="center", va="center", color=ink)
+            ax.text(start + share / 2, row, rounding.text(share, ".0f"), ha="center", va="center", color=ink)
 
 
 def _row(group: str, item: str, missing: int, lang: str, names: Names) -> str:
@@ -137,7 +137,7 @@ def satisfaction(frame: pd.DataFrame, ax: Axes, *, by: str = "group", lang: str 
     ax.plot(frame["value"], rows, linestyle="", marker="o", color=style.BLUE, markersize=7, zorder=4)
     ax.axvline(threshold, color=style.INK, linewidth=1.2, linestyle="--", zorder=2)
     called = [survey_names.respondents(str(code), lang, names) for code in frame[by]]
-    counts = [f"n\u00a0=\u00a0{many:.0f}" for many in frame["n"]]
+    counts = [f"n\u00a0=\u00a0{rounding.text(many, '.0f')}" for many in frame["n"]]
     style.rows(ax, [wording.with_unit(*row, lang) for row in zip(called, counts, strict=True)])
     least = np.nanmin(frame[["low", "worst"]].to_numpy(dtype=float), initial=threshold)
     ax.set_xlim(max(least - 2, 0), 100.5)

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.errors import EdubalanceError
 from edubalance.figures import frames, labels, style, survey_names
 
@@ -77,7 +77,9 @@ def scale_reliability(
 def _scale(group: str, construct: str, used: float, lang: str, names: Names) -> str:
     """Name a scale by who was asked for what, and how many count."""
     called = (survey_names.respondents(group, lang, names), survey_names.construct(construct, lang, names))
-    return wording.with_unit(" · ".join(called), f"n\u00a0=\u00a0{used:.0f}" if np.isfinite(used) else "", lang)
+    return wording.with_unit(
+        " · ".join(called), f"n\u00a0=\u00a0{rounding.text(used, '.0f')}" if np.isfinite(used) else "", lang
+    )
 
 
 @style.context()
@@ -113,7 +115,7 @@ def factor_loadings(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: N
         if construct == meant:
             ax.add_patch(Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, fill=False, edgecolor=style.INK, linewidth=1.8))
         ink = "white" if sum(colour[:3]) < 1.5 else style.INK
-        ax.text(x, y, f"{loading:.2f}".replace("-", "−"), ha="center", va="center", color=ink)
+        ax.text(x, y, rounding.text(loading, ".2f").replace("-", "−"), ha="center", va="center", color=ink)
     style.rows(ax, [survey_names.item(group, item, lang, names) for item in items], LETTERS_OF_A_ROW)
     ax.grid(visible=False)
     ax.set_xlim(-0.55, len(factors) - 0.45)
@@ -174,7 +176,7 @@ def group_effects(
     rows, low, high = np.arange(len(frame)), frame[f"{effect}_low"], frame[f"{effect}_high"]
     ax.axvline(0, color=style.INK, linewidth=1.2, zorder=1)
     ax.hlines(rows, low, high, color=style.BLUE, linewidth=1.8, zorder=2)
-    clear = (frame["holm"] <= alpha).to_numpy(dtype=bool)
+    clear = (frame["holm"] <= rounding.reachable(alpha, "<=")).to_numpy(dtype=bool)
     looks: dict[bool, dict[str, Any]] = {
         True: {"markerfacecolor": style.BLUE, "label": wording.word("survey.holds_up", lang)},
         False: {"markerfacecolor": "white", "label": wording.word("survey.may_be_chance", lang)},

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, style
 from edubalance.figures.parts import composition
 
@@ -56,11 +56,17 @@ def age_pyramid(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names
         ax.axvline(position * step, color=style.GREY, linewidth=0.8)
         told = labels.counted(labels.label(group, lang, names), _missing(here), lang)
         ax.text(position * step, len(bands) - 0.35, told, ha="left", va="bottom")
-    ax.set_yticks(range(len(bands)), [f"{low:g}–{high:g}" for low, high in bands[["age_from", "age_to"]].to_numpy()])
+    ax.set_yticks(
+        range(len(bands)),
+        [
+            f"{rounding.text(low, 'g')}–{rounding.text(high, 'g')}"
+            for low, high in bands[["age_from", "age_to"]].to_numpy()
+        ],
+    )
     ax.set_ylim(-0.6, len(bands) + 0.35)
     ax.set_xlim(0, len(groups) * step)
     places = [(position * step + tick, tick) for position in range(len(groups)) for tick in ticks]
-    ax.set_xticks([place for place, _ in places], [f"{tick:g}" for _, tick in places])
+    ax.set_xticks([place for place, _ in places], [rounding.text(tick, "g") for _, tick in places])
     ax.set_xlabel(wording.word("term.teacher_share", lang))
     ax.set_ylabel(wording.word("term.age", lang))
     ax.spines["left"].set_visible(False)
@@ -131,7 +137,7 @@ def _numbers(at_risk: pd.DataFrame, groups: Sequence[str], ax: Axes) -> None:
     """Print below each year how many teachers of each group were seen then."""
     table = at_risk.pivot(index="years", columns="group", values="at_risk").reindex(columns=list(groups))
     ticks = [
-        "\n".join([f"{year:g}", *(f"{many:g}" for many in row)])
+        "\n".join([rounding.text(year, "g"), *(rounding.text(many, "g") for many in row)])
         for year, row in zip(table.index, table.to_numpy(), strict=True)
     ]
     ax.set_xticks(table.index.to_list(), ticks)

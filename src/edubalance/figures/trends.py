@@ -11,7 +11,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import frames, labels, style
 from edubalance.figures.gaps import standard_lines
 
@@ -79,6 +79,7 @@ def _yearly_lines(frame: pd.DataFrame, ax: Axes, lang: str) -> None:
     for column in [column for column in LINES if column in frame.columns]:
         name = wording.word(f"term.{column}", lang)
         known = frame.dropna(subset=[column])
+        known = known.assign(**{column: rounding.tied(known[column])})
         per_group = {tuple(part[["year", column]].itertuples(index=False)) for _, part in known.groupby("group")}
         for number, points in enumerate(sorted(per_group)):
             x, y = zip(*sorted(points), strict=True)

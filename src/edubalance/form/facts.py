@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from edubalance import rounding
 from edubalance.assessment import Assessment
 from edubalance.assessment.waiting import waits_for
 from edubalance.codebook import Tables
@@ -186,7 +187,14 @@ def _oversize(tables: Tables, judged: Assessment, year: int) -> Iterator[tuple[s
         bands = {str(name): int(found[1]) for name in sections if (found := BAND.fullmatch(str(name)))}
         if len(classes):
             many = float((classes.loc[classes["level"] == level, "pupils"] > limit).sum())
-            yield level, _fact(many if limit == limit else limit, f"classes.csv: classes above {limit:g}", "standard")
+            yield (
+                level,
+                _fact(
+                    many if limit == limit else limit,
+                    f"classes.csv: classes above {rounding.text(limit, 'g')}",
+                    "standard",
+                ),
+            )
         elif limit + 1 in bands.values():
             above = [name for name, low in bands.items() if low > limit]
             many = sections.loc[sections["level"] == level, above].sum(skipna=False).sum(skipna=False)

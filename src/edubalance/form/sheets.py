@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from edubalance import codebook
+from edubalance import codebook, rounding
 from edubalance.assessment import Assessment, rule_date
 from edubalance.form.facts import Fact
 from edubalance.form.writing import Cell, head, number, sentence
@@ -101,7 +101,7 @@ def single_schools(layout: Mapping[str, Any], judged: Assessment, year: int, fac
     frame = frame.sort_values(["place", "school_id"], kind="stable").reset_index(drop=True)
     values = dict(tuple(judged.sections.groupby(["school_id", "level"], sort=False)))
     heads = ["序号", "学校", "学段", "举办者类型", "在校生数", "年级数", "班级数"]
-    floor = f"{100 * standard.value_on('school_floor_share', rule_date(year)):g}%"
+    floor = f"{rounding.text(100 * standard.value_on('school_floor_share', rule_date(year)), 'g')}%"
     labels = (*(head("") for _ in range(3)), *(head(f"L{place}") for place in range(1, many + 5)), head(""), head(""))
     rows = [(*_headings(standard, heads, "综合评估是否达标"), head(f"备注（底线为标准的{floor}）")), labels]
     for place, row in enumerate(frame.to_dict("records"), start=1):

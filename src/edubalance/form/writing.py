@@ -6,8 +6,8 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
+from edubalance import rounding
 from edubalance.errors import EdubalanceError
 from edubalance.form.facts import Fact
 
@@ -45,30 +45,6 @@ def head(text: str) -> Cell:
     return Cell(text, head=True)
 
 
-def rounded(value: float, decimals: int) -> float:
-    """
-    Round as the form's readers do by hand: a half goes up.
-
-    Parameters
-    ----------
-    value : float
-        Any number.
-    decimals : int
-        Decimals kept.
-
-    Returns
-    -------
-    float
-        The rounded number; it is printed only, never judged.
-
-    Examples
-    --------
-    >>> rounded(0.125, 2), round(0.125, 2)
-    (0.13, 0.12)
-    """
-    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
-
-
 def number(facts: Mapping[str, Fact], asked: str) -> Cell:
     """
     Return the cell of one fact.
@@ -93,7 +69,7 @@ def number(facts: Mapping[str, Fact], asked: str) -> Cell:
     name, _, decimals = asked.rpartition(":")  # the code of a school may hold a colon
     value = facts[name].value if name in facts else None
     if isinstance(value, float):
-        value = rounded(value, int(decimals)) if math.isfinite(value) else NO_NUMBER
+        value = rounding.half_up(value, int(decimals)) if math.isfinite(value) else NO_NUMBER
     return Cell(value, int(decimals), (name,))
 
 
@@ -133,7 +109,7 @@ def sentence(facts: Mapping[str, Fact], template: str) -> Cell:
         if isinstance(value, float):
             if decimals is None:
                 raise EdubalanceError(f"The form's {name} is a number without decimals.", hint="Write {name:0}.")
-            return f"{rounded(value, int(decimals)):.{decimals}f}" if math.isfinite(value) else NO_NUMBER
+            return rounding.text(value, f".{decimals}f") if math.isfinite(value) else NO_NUMBER
         return BLANK if value is None else value
 
     substantial = [name for name in known if not name.startswith("limit.")]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from edubalance import rounding
 from edubalance.measures._arrays import BoolArray, FloatArray, IntArray, nonnegative, numbers, refuse_where, same_length
 
 
 def spells_of(durations: npt.ArrayLike, observed: npt.ArrayLike) -> tuple[FloatArray, BoolArray]:
     """Turn durations and marks of leaving into arrays of equal length."""
-    lengths, marks = nonnegative(durations, "durations"), numbers(observed, "observed")
+    lengths, marks = rounding.significant(nonnegative(durations, "durations")), numbers(observed, "observed")
     same_length(lengths.size, marks.size, "durations", "observed")
     refuse_where(
         (marks != 0) & (marks != 1),
@@ -26,7 +27,7 @@ def entries_of(entries: npt.ArrayLike | None, lengths: FloatArray) -> FloatArray
     """Turn the times from which people were seen into an array; without them all were seen from their beginning."""
     if entries is None:
         return np.full(lengths.size, -np.inf)
-    starts = nonnegative(entries, "entries")
+    starts = rounding.significant(nonnegative(entries, "entries"))
     same_length(lengths.size, starts.size, "durations", "entries")
     refuse_where(
         starts >= lengths,

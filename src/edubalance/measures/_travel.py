@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from edubalance import rounding
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import BoolArray, FloatArray, nonnegative, numbers
 
@@ -62,7 +63,7 @@ def within(cost: FloatArray, reach: float) -> BoolArray:
     """Mark what lies within reach; where there is no way, nothing does."""
     if not reach > 0:
         raise MeasureError(f"reach must be positive; got {reach:g}.", hint="Give it in the unit of the distances.")
-    inside: BoolArray = np.isfinite(cost) & (cost <= reach)
+    inside: BoolArray = np.isfinite(cost) & (cost <= rounding.reachable(reach, "<="))
     return inside
 
 

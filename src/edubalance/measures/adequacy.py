@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from edubalance import rounding
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, counted, nonnegative, numbers, weights_of
 
@@ -198,7 +199,7 @@ def describe(values: npt.ArrayLike, threshold: float, pupils: npt.ArrayLike, *, 
     """
     array, pupil = _schools(values, pupils, "pupils")
     limit = _threshold(threshold)
-    below = int((array < limit).sum())
+    below = int((array < rounding.reachable(limit, "<")).sum())
     incidence, shortfall, severity = (_fgt(array, pupil, limit, alpha) for alpha in (0, 1, 2))
     return Adequacy(
         n=array.size,
@@ -229,7 +230,7 @@ def _threshold(threshold: float) -> float:
 
 def _fgt(array: FloatArray, weight: FloatArray, limit: float, alpha: float) -> float:
     """Average the powers of the relative shortfalls."""
-    below = array < limit
+    below = array < rounding.reachable(limit, "<")
     return float(weight[below] @ (1 - array[below] / limit) ** alpha / weight.sum())
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
+from edubalance import rounding
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, numbers, same_length
 
@@ -105,7 +106,7 @@ def _centred_ranks(first: npt.ArrayLike, second: npt.ArrayLike) -> tuple[FloatAr
         raise MeasureError(f"A rank correlation needs three places at least; got {columns[0].size}.")
     scaled = []
     for name, column in zip(("first", "second"), columns, strict=True):
-        ranks = rankdata(column)
+        ranks = rankdata(rounding.tied(column))
         centred = ranks - ranks.mean()
         length = float(np.sqrt(centred @ centred))
         if length == 0:

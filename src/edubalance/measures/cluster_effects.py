@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from edubalance import rounding
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import BoolArray, FloatArray, IntArray
 from edubalance.measures._intervals import check_level
@@ -114,7 +115,7 @@ def clustered_effects(
     check_level(level)
     x, school, weight, first = _two_groups(values, inside, clusters, weights)
     # Effects do not depend on the mean; without it, squares of large values lose no digits.
-    distinct, place = np.unique(x - x.mean(), return_inverse=True)
+    distinct, place = np.unique(rounding.tied(x) - x.mean(), return_inverse=True)
     groups = [_tallies(place, school, weight, part, distinct.size) for part in (first, ~first)]
     schools = int(school.max()) + 1
     g, delta = _effects(distinct, groups, np.vstack([np.ones(schools), 1 - np.eye(schools)]))

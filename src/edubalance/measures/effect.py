@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri, stdtrit
 
+from edubalance import rounding
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, numbers
 from edubalance.measures._intervals import METHODS, check_options
@@ -215,7 +216,7 @@ def cliffs_delta(first: npt.ArrayLike, second: npt.ArrayLike, *, level: float = 
     """
     check_options(level, METHODS[0], 2)
     x, y = _group(first, "first"), _group(second, "second")
-    signs = np.sign(x[:, None] - y[None, :])
+    signs = np.sign(np.subtract.outer(*np.split(rounding.tied(np.concatenate([x, y])), [x.size])))
     delta = float(signs.mean())
     error = math.sqrt(_dominance_variance(signs, delta))
     low, high = _delta_bounds(delta, error, signs.size, float(stdtrit(x.size + y.size - 2, (1 + level) / 2)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from edubalance import rounding
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, amounts
 from edubalance.measures._axes import check_count, correlations, principal_axes, upright
@@ -170,7 +171,7 @@ def varimax(loadings: npt.ArrayLike) -> FloatArray:
     else:
         raise MeasureError(f"The factors must come to rest; they did not in {_SWEEPS} sweeps.")
     turned *= lengths
-    order = np.argsort(-(turned**2).sum(axis=0), kind="stable")
+    order = np.argsort(-rounding.tied((turned**2).sum(axis=0)), kind="stable")
     return upright(turned[:, order])
 
 

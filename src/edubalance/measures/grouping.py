@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from edubalance import rounding
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import IntArray, labels_of, same_length
 
@@ -111,6 +112,8 @@ def _key_column(key: npt.ArrayLike) -> npt.NDArray[Any]:
         raise MeasureError(f"A key must be one column with at least one row; got shape {column.shape}.")
     if column.dtype.kind in "fM" and bool(np.any(column != column)):
         raise MeasureError("A key must not be missing; got missing values.", hint="Give these rows a key of their own.")
+    if column.dtype.kind == "f" and bool(np.any(column % 1 != 0)):
+        return rounding.tied(column)
     return column
 
 

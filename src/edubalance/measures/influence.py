@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from edubalance import rounding
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, IntArray, mean_of, numbers, same_length, weights_of
 from edubalance.measures._blocks import Block, check_convention, clean, divide, prepare, spans
@@ -98,7 +99,7 @@ def influence(
         without = leave_one_out(statistic, table, weights)
     change = estimate - without
     size = np.where(np.isnan(change), np.inf, np.abs(change))
-    return Influence(estimate, without, change, np.argsort(-size, kind="stable"))
+    return Influence(estimate, without, change, np.argsort(-rounding.tied(size), kind="stable"))
 
 
 def leave_one_out(statistic: Callable[..., float], *columns: npt.NDArray[np.generic]) -> FloatArray:

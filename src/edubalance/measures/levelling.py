@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from edubalance import rounding
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import BoolArray, FloatArray, IntArray, numbers, same_length
 
@@ -191,7 +192,7 @@ def level_out(
         _sections(column, weights)
     _check_limits(bars)
     bounds = np.array([_bound(column, weights, bar) for column, bar in zip(there.T, bars, strict=True)])
-    can = np.minimum(free @ kinds, there).astype(np.int64)
+    can = rounding.down(np.minimum(free @ kinds, there)).astype(np.int64)
     least = max(_fewest(there[:, c], weights, bars[c], can[:, c], taking) for c in range(bars.size))
     before, moves = _coefficients(there, weights), []
     while (step := _next_move(there, weights, bounds, free, kinds, taking)) is not None:
@@ -216,10 +217,10 @@ def _next_move(
     rises = ((2 * there + 1) / size * weights) @ kinds.T
     falls = np.where(free > 0, falls, -np.inf)
     rises = np.where(taking[:, None], rises, np.inf)
-    givers, takers = falls.argmax(axis=0), rises.argmin(axis=0)
+    givers, takers = rounding.first_largest(falls, 0), rounding.first_largest(-rises, 0)
     every = np.arange(len(kinds))
     lowered = falls[givers, every] - rises[takers, every]
-    for kind in np.argsort(-lowered, kind="stable"):
+    for kind in np.argsort(-rounding.tied(lowered), kind="stable"):
         if not lowered[kind] > _ROUNDING:
             return None
         giver, taker = int(givers[kind]), int(takers[kind])

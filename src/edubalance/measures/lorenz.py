@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from edubalance import rounding
 from edubalance.measures._arrays import (
     FloatArray,
     counted,
@@ -197,7 +198,7 @@ def gini_from_shares(population_share: npt.ArrayLike, resource_share: npt.ArrayL
     resource = weights_of(resource_share, population.size, "resource_share")
     hint = "Leave units without pupils out."
     refuse_where(population == 0, "population_share must be positive", "zero", hint)
-    order = np.argsort(resource / population, kind="stable")
+    order = np.argsort(rounding.tied(resource / population), kind="stable")
     share = population[order] / population.sum()
     held = resource[order] / resource.sum()
     return float(1 - share @ (2 * np.cumsum(held) - held))
@@ -257,7 +258,7 @@ def _by_rank(
     same_length(array.size, ranks.size, "values", "rank")
     weight, array, ranks = counted(weights_of(weights, array.size), array, ranks)
     mean = positive(mean_of(array, weight))
-    step = np.unique(ranks, return_inverse=True)[1]
+    step = np.unique(rounding.tied(ranks), return_inverse=True)[1]
     return mean, sum_by(step, weight), sum_by(step, weight * array)
 
 

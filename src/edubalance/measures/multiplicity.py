@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from edubalance import rounding
 from edubalance.measures._arrays import FloatArray, numbers, refuse_where
 
 
@@ -103,7 +104,7 @@ def _ascending(p: npt.ArrayLike) -> tuple[FloatArray, npt.NDArray[np.intp]]:
     """Sort p-values and say where each came from; refuse what is none."""
     values = numbers(p, "p", bounded=False)
     refuse_where((values < 0) | (values > 1), "P-values must lie from 0 to 1", "outside", "Pass p, not statistics.")
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(rounding.tied(values), kind="stable")
     return values[order], order
 
 

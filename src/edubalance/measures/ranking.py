@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from edubalance import rounding
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, IntArray, same_length
 
@@ -83,6 +84,8 @@ def ranks(values: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> Ran
     kept = value[ranked]
     lower = np.where(np.isnan(below[ranked]), -np.inf, np.minimum(below[ranked], kept))
     upper = np.where(np.isnan(above[ranked]), np.inf, np.maximum(above[ranked], kept))
+    # Bounds are compared with each other: what is equal among all three columns is tied together.
+    kept, lower, upper = np.split(rounding.tied(np.concatenate([kept, lower, upper])), 3)
     rank[ranked] = 1 + _fewer(np.sort(kept), kept)
     best[ranked] = 1 + _fewer(np.sort(upper), lower)
     worst[ranked] = np.searchsorted(np.sort(lower), upper, side="right")

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from edubalance import rounding
 from edubalance.errors import MeasureError
 from edubalance.measures._arrays import FloatArray, IntArray, numbers, same_length
 
@@ -120,7 +121,7 @@ def mann_kendall(
         raise MeasureError(f"The alternative must be one of {', '.join(ALTERNATIVES)}; got {alternative!r}.")
     if not 0 < level < 1:
         raise MeasureError(f"The level must lie between 0 and 1; got {level:g}.", hint="Use 0.95 for 95 percent.")
-    x = numbers(values, "values")
+    x = rounding.tied(numbers(values, "values"))
     t = np.arange(x.size, dtype=np.float64) if times is None else numbers(times, "times")
     same_length(x.size, t.size, "values", "times")
     if x.size < 3 or np.ptp(x) == 0 or np.unique(t).size < t.size:

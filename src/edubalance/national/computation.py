@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from edubalance import codebook
+from edubalance import codebook, rounding
 from edubalance.assessment.balance import judge_coefficients, judge_composites, limit_of
 from edubalance.assessment.school_rule import RuleVerdicts, judge_values
 from edubalance.assessment.sections import limits_of, rule_date
-from edubalance.assessment.verdict import Codes, reachable
+from edubalance.assessment.verdict import Codes
 from edubalance.measures.grouped import (
     DifferenceCoefficients,
     Groups,
@@ -224,6 +224,6 @@ def _rules(groups: Groups, held: Held, standard: Standard) -> tuple[IntArray, Ru
 
 def _count(in_groups: FloatArray, limits: FloatArray, groups: Groups) -> IntArray:
     """Count by group the values that reach the limit of their group, moved by rounding as in all comparisons."""
-    reached = in_groups >= np.repeat(reachable(limits, ">=").T, groups.sizes, axis=1)
+    reached = in_groups >= np.repeat(rounding.reachable(limits, ">=").T, groups.sizes, axis=1)
     counts = np.add.reduceat(reached.view(np.int8), groups.starts, axis=1, dtype=np.int32)
     return counts.T.astype(np.int64)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, fields
 import pandas as pd
 
 from edubalance import form, intake, standards
-from edubalance.assessment import lacking
+from edubalance.assessment import lacking, plausibility
 from edubalance.cases import Case
 from edubalance.codebook import REQUIRED, Tables
-from edubalance.errors import CaseError
+from edubalance.errors import CaseError, Fault
 from edubalance.evidence import claims, material
 from edubalance.schools import indicators
 from edubalance.standards import Standard
@@ -37,6 +37,8 @@ class Diagnosis:
         case is judged by another standard.
     held : tuple of int
         Years that the schools' table holds.
+    marks : tuple of Fault
+        Numbers of another order of size than what is usual (`assessment.plausibility`).
     """
 
     tables: pd.DataFrame
@@ -44,6 +46,7 @@ class Diagnosis:
     claims: pd.DataFrame
     form: pd.DataFrame
     held: tuple[int, ...] = ()
+    marks: tuple[Fault, ...] = ()
 
 
 def examine(case: Case, scenario: str | None = None) -> Diagnosis:
@@ -82,6 +85,7 @@ def examine(case: Case, scenario: str | None = None) -> Diagnosis:
         claims=found[["id", "outcome", "waits_for"]],
         form=pd.DataFrame(_form(tables, rules, case.year), columns=["sheet", "filled", "open", "waits_for"]),
         held=held,
+        marks=plausibility.faults(tables, plausibility.examine(tables)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.assessment import Assessment
 from edubalance.assessment.verdict import from_boolean
 from edubalance.tables.printed import NOTHING, Columns, Printed, beside, names, number, plain, printed, words
@@ -123,7 +123,7 @@ def coefficients(
     if {"low", "high"} <= set(rows.columns):
         ends = [[number(end, digits["cv"]) for end in rows[column]] for column in ("low", "high")]
         columns["interval"] = [f"{low} … {high}" for low, high in zip(*ends, strict=True)]
-    columns["limit"] = [NOTHING if pd.isna(limit) else f"{limit:g}" for limit in rows["limit"]]
+    columns["limit"] = [NOTHING if pd.isna(limit) else rounding.text(limit, "g") for limit in rows["limit"]]
     columns["verdict"] = words("verdict", from_boolean(rows["met"]).where(rows["limit"].notna(), "not_judged"), lang)
     columns["missing_count"] = rows["n_missing"].astype(str)
     return printed(
@@ -161,7 +161,9 @@ def gaps(
     """
     every = assessment.sections
     missed = every[from_boolean(every["met"]).eq("not_met").to_numpy()]
-    rows = missed.loc[(missed["value"] / missed["threshold"]).sort_values(kind="stable").index[:most]]
+    rows = missed.loc[
+        (missed["value"] / missed["threshold"]).sort_values(key=rounding.tied, kind="stable").index[:most]
+    ]
     digits, called = assessment.standard.precision["value"], names(assessment.standard, lang)
     columns: Columns = {
         "year": rows["year"].astype(str),
@@ -217,4 +219,4 @@ def items(assessment: Assessment, *, kind: str, lang: str = "en", scenario: str 
 
 def _asked(sign: str, limit: float) -> str:
     """Say what a condition asks; a dash where a document decides."""
-    return NOTHING if pd.isna(limit) else f"{SIGNS[sign]} {limit:g}"
+    return NOTHING if pd.isna(limit) else f"{SIGNS[sign]} {rounding.text(limit, 'g')}"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.codebook import table
 from edubalance.standards import Standard
 from edubalance.tables.printed import NOTHING, Columns, Printed, beside, names, number, printed, words
@@ -47,7 +45,7 @@ def shortfalls(
         "indicator": [called[indicator] for indicator in frame["indicator"]],
         "mean": beside(frame["mean"], frame["threshold"], digits["mean"]),
         "threshold": [number(value, digits["value"]) for value in frame["threshold"]],
-        "sections_below": [f"{below:.0f} / {count:.0f}" for below, count in counts],
+        "sections_below": [f"{rounding.text(below, '.0f')} / {rounding.text(count, '.0f')}" for below, count in counts],
         "pupils_below": [number(100 * share, digits["ratio"]) for share in frame["pupil_share"]],
         "missing_resource": [
             _amount(value, counted_unit(standard, name, level, lang)) for value, name, level in missing
@@ -87,4 +85,4 @@ def counted_unit(standard: Standard, indicator: str, level: str, lang: str) -> s
 def _amount(value: float, unit: str) -> str:
     """Write an amount with its unit, rounded up; a unit that is a number itself is multiplied with."""
     times = " × " if unit[:1].isdigit() else " "
-    return NOTHING if pd.isna(value) else f"{math.ceil(value):,}{times}{unit}".strip()
+    return NOTHING if pd.isna(value) else f"{int(rounding.up(value)):,}{times}{unit}".strip()

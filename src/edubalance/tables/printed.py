@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.standards import Standard
 
 NOTHING = "–"
@@ -128,9 +128,10 @@ def number(value: float, digits: int, *, beside: float = math.nan) -> str:
     """
     if pd.isna(value):
         return NOTHING
-    while value != beside and round(value, digits) == beside and digits < 9:
+    shown, limit = rounding.significant([value, beside]).tolist()
+    while shown != limit and rounding.half_up(shown, digits) == limit and digits < 9:
         digits += 1
-    return f"{value:.{digits}f}"
+    return rounding.text(shown, f".{digits}f")
 
 
 def plain(value: float, beside: float) -> str:
@@ -156,10 +157,11 @@ def plain(value: float, beside: float) -> str:
     """
     if pd.isna(value) or math.isinf(value):
         return NOTHING if pd.isna(value) else "∞"
-    if value == round(value):
-        return f"{value:.0f}"
-    digits = max(2 - math.floor(math.log10(abs(value))), 1)
-    return number(value, digits, beside=beside).rstrip("0").rstrip(".")
+    shown = float(rounding.significant(value))
+    if shown.is_integer():
+        return rounding.text(shown, ".0f")
+    digits = max(2 - math.floor(math.log10(abs(shown))), 1)
+    return number(shown, digits, beside=beside).rstrip("0").rstrip(".")
 
 
 def printed(title: str, columns: Columns, face: str, lang: str, remark: str = "") -> Printed:

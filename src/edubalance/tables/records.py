@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from edubalance import __version__, wording
+from edubalance import __version__, rounding, wording
 from edubalance.cases import Case
 from edubalance.standards import Standard
 from edubalance.tables.printed import NOTHING, Columns, Printed, printed, words
@@ -57,16 +57,16 @@ def _with_unit(value: float, unit: str, lang: str) -> str:
         return NOTHING
     code = f"finding.{unit.lower().replace(' ', '_')}"
     known = wording.word(code, lang) if wording.known(code) else unit
-    printed_value = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    printed_value = rounding.text(value, ",.0f" if abs(rounding.significant(value)) >= 1000 else ".3g")
     return f"{printed_value} {known}".strip()
 
 
 def _certainty(row: Mapping[Hashable, Any], lang: str) -> str:
     """Print the interval of a finding, or the share of shuffles that show as much, and what it rests on."""
     low, high, level, p = (row.get(name, math.nan) for name in ("low", "high", "level", "p"))
-    covers = "" if pd.isna(level) else f"{100 * level:.3g} %: "
-    parts = [] if pd.isna(low) else [f"{covers}{low:.3g} … {high:.3g}"]
-    parts += [] if pd.isna(p) else [f"p = {p:.3g}"]
+    covers = "" if pd.isna(level) else f"{rounding.text(100 * level, '.3g')} %: "
+    parts = [] if pd.isna(low) else [f"{covers}{rounding.text(low, '.3g')} … {rounding.text(high, '.3g')}"]
+    parts += [] if pd.isna(p) else [f"p = {rounding.text(p, '.3g')}"]
     rests_on = row.get("rests_on", "")
     if rests_on and not pd.isna(row.get("value", math.nan)):
         parts.append(wording.word(f"rests_on.{rests_on}", lang))

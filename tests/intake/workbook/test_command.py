@@ -20,7 +20,37 @@ def test_a_clean_file_is_written_and_what_was_read_is_said(tmp_path, capsys):
     assert "5 schools, 5 sections, 1,310 pupils in 2023" in capsys.readouterr().out
     tables = intake.read_tables(tmp_path / "out" / "schools.csv", tmp_path / "out" / "sections.csv")
     assert tables.sections["pupils"].sum() == 1310
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["schools.csv", "sections.csv"]
+    written = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert written == ["plausibility.csv", "schools.csv", "sections.csv"]
+
+
+def in_yuan(first):
+    """Add the value of equipment in yuan; the first school's is to be looked at."""
+    sheets = books.county()
+    values = ["教学仪器设备值（元）", first, 80_000, 900_000, 1_500_000, None]
+    return {**sheets, "schools": [[*row, value] for row, value in zip(sheets["schools"], values, strict=True)]}
+
+
+def test_a_number_that_no_rule_can_refuse_is_marked_at_its_cell(tmp_path, capsys):
+    assert run(tmp_path, sheets=in_yuan(221.73)) == 0
+    out = capsys.readouterr().out
+    assert "plausibility: 1 numbers should be looked at" in out
+    assert "county.xlsx[schools] K2: equipment_value_10k_yuan of P-01 should be near what is usual" in out
+    assert "Probably a number in 10 000 yuan (万元) read as yuan" in out
+    written = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert written == ["county.marks.xlsx", "plausibility.csv", "schools.csv", "sections.csv"]
+    assert (tmp_path / "out" / "plausibility.csv").read_bytes().startswith(b"\xef\xbb\xbfcounty,year")
+
+
+def test_strict_takes_it_as_a_fault_and_writes_no_table(tmp_path, capsys):
+    assert run(tmp_path, "--strict", "--lang", "zh", sheets=in_yuan(221.73)) == 2
+    assert "疑为数值按万元填写，却按元读取" in capsys.readouterr().out
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["county.faults.xlsx"]
+
+
+def test_strict_passes_what_is_plausible(tmp_path, capsys):
+    assert run(tmp_path, "--strict", sheets=in_yuan(900_000)) == 0
+    assert "no number is of another order of size" in capsys.readouterr().out
 
 
 def test_faults_end_with_2_and_only_the_copy_is_written(tmp_path, capsys):

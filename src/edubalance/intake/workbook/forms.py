@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from edubalance.intake.workbook import headers, rows, units, words
@@ -49,14 +50,18 @@ def as_table(grid: Grid) -> tuple[Grid, Layout] | None:
     if len(known) < FEWEST_LABELS or len({row for row, _ in known}) < FEWEST_LABELS // 2:
         return None
     levels: dict[int, str] = {}
+    heading: Path = ()
     fields: list[tuple[Path, Cell]] = []
     for number in range(min(len(grid.rows), SEARCHED_ROWS)):
         columns = sorted(column for row, column in labels if row == number)
         if not columns or not any(labels[number, column] for column in columns):
             levels |= _levels(grid, number)
+            heading = _qualified(grid, number, heading)
         for place, column in enumerate(columns):
             end = columns[place + 1] if place + 1 < len(columns) else grid.width
-            fields += _values(grid, (number, column), end, levels)
+            found = _values(grid, (number, column), end, levels)
+            group = heading or _group_before(grid, (number, column), labels)
+            fields += [((*group, *path), cell) for path, cell in found]
     above = tuple(value for row in grid.rows[: min(known)[0]] for value in row if isinstance(value, str) and value)
     return _laid_out(grid, fields, above)
 
@@ -110,6 +115,34 @@ def _values(grid: Grid, label: Cell, end: int, levels: dict[int, str]) -> list[t
     return [((*((levels[cell[1]],) if cell[1] in levels else ()), text + unit), cell) for cell in filled]
 
 
+def _qualified(grid: Grid, row: int, before: Path) -> Path:
+    """Return the heading that changes what the labels below it mean; another heading ends it."""
+    texts = [value for value in grid.rows[row] if value != ""]
+    if len(texts) != 1 or not isinstance(texts[0], str):
+        return before
+    plain = words.normal(texts[0])
+    return (texts[0],) if any(word in plain for word in words.among("qualifies_all")) else ()
+
+
+def _group_before(grid: Grid, label: Cell, labels: Mapping[Cell, bool]) -> Path:
+    """Return the text to the left of a label that stands beside it, merged over its row or not; it is a group."""
+    row, column = label
+    if column == 0 or any((row, place) in labels for place in range(column)):
+        return ()
+    own = [grid.at(row, place) for place in range(column)]
+    over = [
+        grid.at(top, left) for (top, left), (bottom, right) in grid.merged if top <= row <= bottom and right < column
+    ]
+    named = [value for value in (*over, *own) if isinstance(value, str) and value.strip()]
+    known = words.among("neutral") | words.among("ignored")
+    return tuple(value for value in dict.fromkeys(named) if words.normal(value) not in known and _says(value))
+
+
+def _says(text: str) -> bool:
+    """Tell whether a text to the left of a label says more than a number of its row, or a level."""
+    return not any(map(str.isdigit, text)) and not headers.level_in(text)
+
+
 def _is_unit(value: Value) -> bool:
     """Tell whether a cell is a unit."""
     return isinstance(value, str) and units.named(value) is not None
@@ -119,7 +152,7 @@ def _laid_out(grid: Grid, fields: list[tuple[Path, Cell]], above: tuple[str, ...
     """Make the table: two rows of headers, one of values."""
     numbers = {cell: number for number, (_, cell) in enumerate(fields)}
     origin = {(row, number): cell for number, (_, cell) in enumerate(fields) for row in range(3)}
-    tops: list[Value] = [path[0] if len(path) > 1 else "" for path, _ in fields]
+    tops: list[Value] = [" / ".join(path[:-1]) for path, _ in fields]
     leaves: list[Value] = [path[-1] for path, _ in fields]
     table = replace(
         grid,

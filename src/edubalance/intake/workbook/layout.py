@@ -14,6 +14,7 @@ from edubalance.intake.workbook.grid import Grid, Range, Value, shown
 SEARCHED_ROWS, HEADER_ROWS = 40, 4
 # Blank rows inside a header; more of them part two things.
 MOST_BLANK = 3
+NUMBER_OR_CODE = re.compile(r"[A-Za-z]{0,8}[-+]?[0-9][0-9,.-]*[%％]?")
 # What follows a level in the heading of a block of rows.
 LEVEL_HEADING = re.compile(r"(部分|学校)$")
 # Fewer columns that are surely known are no header.
@@ -48,7 +49,7 @@ class Layout:
     above: tuple[str, ...]
 
 
-def find(grid: Grid, *, through_merged: bool = False) -> Layout | None:
+def find(grid: Grid) -> Layout | None:
     """
     Find the table of a sheet.
 
@@ -56,8 +57,6 @@ def find(grid: Grid, *, through_merged: bool = False) -> Layout | None:
     ----------
     grid : Grid
         The sheet.
-    through_merged : bool
-        Whether a header may cut through merged cells: only to say which stand in its way.
 
     Returns
     -------
@@ -78,6 +77,12 @@ def find(grid: Grid, *, through_merged: bool = False) -> Layout | None:
     (1, 2, (('学校代码',), ('学生', '在校生数'), ('学生', '班级数')))
     """
     filled = _Filled(grid)
+    best = _best(grid, filled)
+    return _grown(grid, filled, best) if best else None
+
+
+def _best(grid: Grid, filled: _Filled, *, through_merged: bool = False) -> Layout | None:
+    """Return the header with the most columns that are known, not yet grown."""
     own = {column.name for table in codebook.tables() for column in table.columns}
     best: tuple[float, Layout] | None = None
     for first in range(min(SEARCHED_ROWS, len(grid.rows))):
@@ -95,7 +100,7 @@ def find(grid: Grid, *, through_merged: bool = False) -> Layout | None:
             score = count - 0.1 * (last - first)
             if count >= FEWEST_COLUMNS and (best is None or score > best[0]):
                 best = (score, Layout(view, first, last, paths, ()))
-    return _grown(grid, filled, best[1]) if best else None
+    return best[1] if best else None
 
 
 def in_the_way(grid: Grid) -> Range | None:
@@ -112,7 +117,7 @@ def in_the_way(grid: Grid) -> Range | None:
     Range or None
         The first of them; None where there would be no header either.
     """
-    found = find(grid, through_merged=True)
+    found = _best(grid, _Filled(grid), through_merged=True)
     rows = (found.first, found.last + 1) if found else ()
     return next((each for each in grid.merged for row in rows if each[0][0] < row <= each[1][0]), None)
 
@@ -141,9 +146,9 @@ def _names_more(grid: Grid, found: Layout, row: int) -> bool:
 
 
 def _is_value(text: str) -> bool:
-    """Tell whether a text is what stands in rows of data: a digit, a unit or a mark of a missing value."""
+    """Tell whether a text is what stands in rows of data: a number, a code, a unit or a mark of a missing value."""
     mark = words.mark(text) in words.among("missing")
-    return mark or any(map(str.isdigit, text)) or units.named(text) is not None
+    return mark or NUMBER_OR_CODE.fullmatch(words.narrow(text)) is not None or units.named(text) is not None
 
 
 def of_template(grid: Grid) -> Layout | None:

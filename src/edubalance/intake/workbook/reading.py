@@ -21,10 +21,14 @@ from edubalance.intake.workbook.sheets import read_sheet
 
 # Faults that leave whole columns or sheets unread: what tables say of each other means nothing then.
 OF_A_FILE = (
-    *("unreadable", "encrypted", "bomb", "entities", "too_wide", "encoding", "encoding_broken", "quotation"),
+    *("unreadable", "other_format", "many_errors", "encrypted", "bomb", "entities", "too_wide"),
+    *("encoding", "encoding_broken", "quotation"),
     *("file_absent", "file_not_regular", "file_too_large", "too_many_cells", "too_many_sheets"),
 )
-OF_A_SHEET = ("no_table", "no_tables", "no_rows", "year_unknown", "year_twice", "level_unknown", "column_required")
+OF_A_SHEET = (
+    *("no_table", "header_merged", "no_tables", "no_rows"),
+    *("year_unknown", "year_twice", "level_unknown", "column_required"),
+)
 OF_A_HEADER = ("header_unsure", "header_unknown", "header_missing", "header_twice")
 INCOMPLETE = frozenset((*OF_A_FILE, *OF_A_SHEET, *OF_A_HEADER))
 

@@ -22,7 +22,7 @@ FAR = re.compile(rb"""r\s*=\s*["'](?:[A-Za-z]{3}|[A-Za-z]{0,2}[0-9]{5}|[^"'>]*&)
 ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 LINKED = re.compile(r"\[[0-9]+\]")
 # A sheet without any of these has no mark: an error, a formula, what is hidden, another way to write XML.
-TELLING = (b"'", b'="e"', b"<f", b":f", b":c", b"idden=", b'="0.', b'ht="0"', b'th="0"', b"showZ", b"&#", b" =", b"= ")
+TELLING = (b"'", b'="e"', b"<f", b":f", b":c", b"idden=", b' ht="0', b' width="0', b"showZ", b"&#", b" =", b"= ")
 # Bytes before the rows, where programs break lines.
 BEGINNING = 200
 # With more notable styles every cell is looked at.
