@@ -570,8 +570,12 @@ def _whole_column(row: Mapping[str, Any], medians: Mapping[tuple[Any, ...], floa
     sizes = {name: medians[(*place, name)] for name in known[row["measure"]] if (*place, name) in medians}
     name = (max if log > 0 else min)(sizes, key=sizes.__getitem__) if sizes else known[row["measure"]][0]
     table, column = _column(name)
-    reason, likely = _slip(column, log, _limit("unit_in_years" if by_years else "same_meaning"), by_years=by_years)
     value, expected = float(np.exp(row["median"])), float(np.exp(usual))
+    own = float(np.exp(sizes.get(name, row["median"])))
+    # Beside other columns of the sum, it is what they leave of the usual value that the column should be.
+    left = expected - (value - own)
+    factor = float(np.log(own / left)) if left > 0 else log
+    reason, likely = _slip(column, factor, _limit("unit_in_years" if by_years else "same_meaning"), by_years=by_years)
     basis = "columns" if by_years else "standard"
     return Mark(
         table,
@@ -583,7 +587,7 @@ def _whole_column(row: Mapping[str, Any], medians: Mapping[tuple[Any, ...], floa
         row["measure"],
         value,
         expected,
-        float(np.exp(log)),
+        value / expected,
         basis,
         reason,
         likely,
