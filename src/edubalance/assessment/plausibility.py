@@ -414,8 +414,7 @@ def _with_reasons(cells: pd.DataFrame, tables: Tables) -> list[Mark]:
         table, column = _column(row["column"])
         by_years = bool(row["jumps"]) and not np.isnan(row["own"])
         usual = row["own"] if by_years else row["usual"]
-        tolerance = _limit("unit_in_years") if by_years else max(_limit("unit_in_county"), 2.5 * row["spread"])
-        reason, likely = _slip(column, row["log"] - usual, tolerance)
+        reason, likely = _slip(column, row["log"] - usual, _tolerance(row, by_years=by_years), by_years=by_years)
         level = row["level"] if table == "sections" else ""
         same = _same_value(raw[table].get((row["year"], row["school_id"], level), {}), column.name)
         if same:
@@ -424,14 +423,26 @@ def _with_reasons(cells: pd.DataFrame, tables: Tables) -> list[Mark]:
     return _swapped(marks, raw)
 
 
-def _slip(column: codebook.Column, log: float, tolerance: float) -> tuple[str, Fact]:
-    """Name the slip whose factor is nearest, if one is near."""
+def _tolerance(row: Mapping[Any, Any], *, by_years: bool) -> float:
+    """Say how near a known slip must be: a school is nearer to its own years than to others, or to a threshold."""
+    if by_years:
+        return _limit("unit_in_years")
+    if row["basis"] == "standard":
+        return _limit("same_meaning")
+    return max(_limit("unit_in_county"), 2.5 * float(row["spread"]))
+
+
+def _slip(column: codebook.Column, log: float, tolerance: float, *, by_years: bool) -> tuple[str, Fact]:
+    """Name the slip whose factor is nearest, if one is near; a unit before digits."""
     stated = constants()
     kind = {"m²": "area", "yuan": "money", "10 000 yuan": "money"}.get(column.unit_en or "", "count")
     near: list[tuple[float, str, Fact]] = [
         (abs(log - np.log(each["times"])), "unit", (each["en"], each["zh"])) for each in stated["units"][kind]
     ]
-    near += [(abs(log - np.log(each)) + stated["units_first"], "digits", "") for each in stated["digits"]]
+    near += [
+        (abs(log - np.log(each)) + stated["units_first"]["years" if by_years else "county"], "digits", "")
+        for each in stated["digits"]
+    ]
     distance, reason, likely = min(near, key=lambda each: each[0])
     return (reason, likely) if distance <= tolerance else ("unknown", "")
 
@@ -559,8 +570,12 @@ def _whole_column(row: Mapping[str, Any], medians: Mapping[tuple[Any, ...], floa
     sizes = {name: medians[(*place, name)] for name in known[row["measure"]] if (*place, name) in medians}
     name = (max if log > 0 else min)(sizes, key=sizes.__getitem__) if sizes else known[row["measure"]][0]
     table, column = _column(name)
-    reason, likely = _slip(column, log, _limit("unit_in_years" if by_years else "same_meaning"))
     value, expected = float(np.exp(row["median"])), float(np.exp(usual))
+    own = float(np.exp(sizes.get(name, row["median"])))
+    # Beside other columns of the sum, it is what they leave of the usual value that the column should be.
+    left = expected - (value - own)
+    factor = float(np.log(own / left)) if left > 0 else log
+    reason, likely = _slip(column, factor, _limit("unit_in_years" if by_years else "same_meaning"), by_years=by_years)
     basis = "columns" if by_years else "standard"
     return Mark(
         table,
@@ -572,7 +587,7 @@ def _whole_column(row: Mapping[str, Any], medians: Mapping[tuple[Any, ...], floa
         row["measure"],
         value,
         expected,
-        float(np.exp(log)),
+        value / expected,
         basis,
         reason,
         likely,
