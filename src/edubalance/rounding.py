@@ -152,7 +152,8 @@ def reachable(limits: npt.ArrayLike, direction: str) -> FloatArray:
     """
     sign = {">=": -1.0, "<=": 1.0, ">": 1.0, "<": -1.0}[direction]
     array = np.asarray(limits, dtype=np.float64)
-    return np.asarray(array + sign * RELATIVE * np.abs(array), dtype=np.float64)
+    moved = np.where(np.isfinite(array), np.abs(array), 0.0)
+    return np.asarray(array + sign * RELATIVE * moved, dtype=np.float64)
 
 
 def half_up(value: float, decimals: int) -> float:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from edubalance.errors import MeasureError
 from edubalance.measures.adequacy import Adequacy, describe, fgt, missing_resource, share_below
 
-resources = st.lists(st.floats(0, 20), min_size=1, max_size=30)
+# Amounts: nought, or no smaller than measures take.
+resources = st.lists(st.just(0.0) | st.floats(1e-50, 20), min_size=1, max_size=30)
 
 MEASURES = [
     pytest.param(lambda x, z, w: share_below(x, z, w), "weights", id="share_below"),

@@ -84,6 +84,8 @@ def _argument(draw: Any, function: str, name: str) -> Any:
         "before": (np.array(draw(column)), list("aaabbb"), np.array(draw(column))),
         "after": (np.array(draw(column)), list("aaabbb"), np.array(draw(column))),
         "freedom": 5,
+        "time": 3.0,
+        "ties": [1, 2, 3],
     }
     return made[name]
 

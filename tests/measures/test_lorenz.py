@@ -15,7 +15,9 @@ from edubalance.measures.lorenz import (
     lorenz_curve,
 )
 
-resources = st.lists(st.floats(0, 50), min_size=1, max_size=30).filter(lambda values: max(values) > 0.01)
+# Amounts: nought, or no smaller than measures take.
+amounts = st.just(0.0) | st.floats(1e-50, 50)
+resources = st.lists(amounts, min_size=1, max_size=30).filter(lambda values: max(values) > 0.01)
 
 
 def _area_above(curve):

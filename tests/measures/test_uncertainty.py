@@ -394,7 +394,7 @@ def test_of_few_schools_there_is_only_the_range_without_each():
 def test_a_jackknife_that_rests_on_one_school_has_no_bounds():
     found = jackknife(lambda x: x.sum() if (x > 0).any() else math.nan, [0.0, 0, 0, 0, 0, 5.0])
     npt.assert_equal([found.estimate, found.low, found.high, found.method], [5, math.nan, math.nan, "none"])
-    with pytest.raises(MeasureError, match="scale must be one of identity, log, logit, atanh; got 'root'"):
+    with pytest.raises(MeasureError, match="scale must be one of identity, log, logit, atanh, log-log; got 'root'"):
         jackknife(np.mean, [1.0, 2.0], scale="root")
     with pytest.raises(MeasureError, match="of all schools must be defined"):
         jackknife(lambda _: math.nan, [1.0, 2.0])

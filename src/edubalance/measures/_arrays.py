@@ -79,11 +79,16 @@ def numbers(values: npt.ArrayLike, name: str, *, bounded: bool = True) -> FloatA
 
 def amounts(array: FloatArray, name: str) -> FloatArray:
     """Hand numbers back; refuse those that are too large or too small to be amounts of anything. NaN passes."""
+    not_beyond(array, name)
     size = np.abs(array)
-    refuse_where(size > _LARGEST, f"{name} must be amounts", "beyond 1e50", "Look for a slip in the data.")
     tiny = (size > 0) & (size < _SMALLEST)
     refuse_where(tiny, f"{name} must be amounts", "between 0 and 1e-50", "Write 0, or use a larger unit.")
     return array
+
+
+def not_beyond(array: FloatArray, name: str) -> None:
+    """Refuse numbers that are too large to be squared and added. NaN passes."""
+    refuse_where(np.abs(array) > _LARGEST, f"{name} must be amounts", "beyond 1e50", "Look for a slip in the data.")
 
 
 def nonnegative(values: npt.ArrayLike, name: str) -> FloatArray:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from edubalance import rounding
 from edubalance.errors import MeasureError
-from edubalance.measures._arrays import FloatArray, amounts
+from edubalance.measures._arrays import FloatArray, not_beyond
 from edubalance.measures._axes import check_count, correlations, principal_axes, upright
 from edubalance.measures._survey import answers
 
@@ -161,9 +161,8 @@ def varimax(loadings: npt.ArrayLike) -> FloatArray:
     table = np.array(loadings, dtype=np.float64)
     if table.ndim != 2 or table.size == 0 or not np.isfinite(table).all():
         raise MeasureError(f"Loadings must be a table of finite numbers; got shape {table.shape}.")
-    amounts(table.ravel(), "loadings, counted row by row,")
-    lengths = np.sqrt((table**2).sum(axis=1, keepdims=True))
-    lengths[lengths == 0] = 1.0
+    not_beyond(table.ravel(), "loadings, counted row by row,")
+    lengths = _lengths(table)
     turned = table / lengths
     for _ in range(_SWEEPS):
         if _sweep(turned) < _TURN:
@@ -173,6 +172,14 @@ def varimax(loadings: npt.ArrayLike) -> FloatArray:
     turned *= lengths
     order = np.argsort(-rounding.tied((turned**2).sum(axis=0)), kind="stable")
     return upright(turned[:, order])
+
+
+def _lengths(table: FloatArray) -> FloatArray:
+    """Return the length of each row, 1 for a row of noughts; squares of the smallest numbers would be nought too."""
+    largest = np.abs(table).max(axis=1, keepdims=True)
+    largest[largest == 0] = 1.0
+    lengths = largest * np.sqrt(((table / largest) ** 2).sum(axis=1, keepdims=True))
+    return np.asarray(np.where(lengths == 0, 1.0, lengths))
 
 
 def _sweep(turned: FloatArray) -> float:
