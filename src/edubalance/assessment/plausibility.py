@@ -436,15 +436,14 @@ def _slip(column: codebook.Column, log: float, tolerance: float, *, by_years: bo
     """Name the slip whose factor is nearest, if one is near; a unit before digits."""
     stated = constants()
     kind = {"m²": "area", "yuan": "money", "10 000 yuan": "money"}.get(column.unit_en or "", "count")
-    near: list[tuple[float, str, Fact]] = [
-        (abs(log - np.log(each["times"])), "unit", (each["en"], each["zh"])) for each in stated["units"][kind]
+    later = stated["units_first"]["years" if by_years else "county"]
+    near: list[tuple[float, float, str, Fact]] = [
+        (float(abs(log - np.log(each["times"]))), 0.0, "unit", (each["en"], each["zh"]))
+        for each in stated["units"][kind]
     ]
-    near += [
-        (abs(log - np.log(each)) + stated["units_first"]["years" if by_years else "county"], "digits", "")
-        for each in stated["digits"]
-    ]
-    distance, reason, likely = min(near, key=lambda each: each[0])
-    return (reason, likely) if distance <= tolerance else ("unknown", "")
+    near += [(float(abs(log - np.log(each))), later, "digits", "") for each in stated["digits"]]
+    fitting = [each for each in near if each[0] <= tolerance]
+    return min(fitting, key=lambda each: each[0] + each[1])[2:] if fitting else ("unknown", "")
 
 
 def _raw(tables: Tables) -> dict[str, dict[tuple[int, str, str], dict[str, float]]]:
