@@ -108,7 +108,8 @@ def test_a_year_of_every_career_makes_the_curve_by_hand():
     row = teachers.stays(material(["urban"], teachers=first + second), after=2).iloc[0]
     assert (row["teachers"], row["left"], row["median"]) == (6, 2, 1)
     assert row["share"] == pytest.approx(37.5)
-    assert row["low"] < row["share"] < row["high"]
+    # All are of one school, and teachers of one school leave alike: there is nothing to tell a spread from.
+    assert np.isnan([row["low"], row["high"]]).all()
 
 
 def test_where_nobody_has_served_so_long_nothing_is_said_of_it():

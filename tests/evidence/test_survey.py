@@ -244,7 +244,7 @@ def test_groups_are_compared_on_what_both_are_asked_for():
 def test_a_comparison_that_cannot_be_made_says_why_and_is_not_counted():
     ready = material(TWO, parents=[supporting(0, *[2] * 5), supporting(0, *[3] * 5), supporting(1, *[4] * 5)])
     row = survey_groups.differences(ready, constructs=["family_support"]).iloc[0]
-    assert "three schools at least" in row["reason"]
+    assert "two schools at least, and both together from three" in row["reason"]
     assert row[["p", "holm", "g"]].isna().all()
 
 

@@ -27,7 +27,7 @@ def test_themes_stand_in_the_order_of_their_excerpts_with_shares_and_interviews(
     _, ax = style.figure(rows=3)
     figures.themes_by_role(samples.theme_shares(), ax)
     assert row_names(ax) == ["funds", "layout of schools", "family education"]
-    assert sorted(texts(ax)) == sorted(["40", "20", "0", "25", "50", "12"])
+    assert sorted(texts(ax)) == sorted(["40", "20", "0", "25", "50", "13"])
     assert [label.get_text().split("\n")[-1] for label in ax.get_xticklabels()] == ["n = 5", "n = 2"]
 
 

@@ -42,7 +42,7 @@ def test_every_row_is_run_recorded_and_summed_up(project, write):
     assert (out / "summary.csv").read_text(encoding="utf-8-sig") == (
         "id,year,status,cell,error,message\na,2021,done,,,\nb,2022,done,,,\nc,2023,done,,,\n"
     )
-    assert (out / "results.csv").read_text() == (
+    assert (out / "results.csv").read_text(encoding="utf-8-sig") == (
         "id,name,value,unit,convention\na,y,2021,n,\nb,y,2022,n,\nc,y,2023,n,\n"
     )
     stated = json.loads((out / "b" / "record.json").read_text())

@@ -59,11 +59,15 @@ def test_unknown_double_and_missing_columns_are_refused(read):
     [
         ("", "utf-8", "is empty"),
         ("id\n", "utf-8", "has no rows"),
-        ("id\n芜湖\n", "gb18030", "should be CSV in UTF-8"),
-        ('id\n"a\n', "utf-8", "should be CSV in UTF-8"),
+        ('id\n"a\n', "utf-8", "row 2: the line should be readable as CSV"),
         ("id,lang\na,fr\n", "utf-8", "lang should be one of what a knows; got 'fr'"),
     ],
 )
 def test_what_is_no_list_is_refused(read, text, encoding, match):
     with pytest.raises(EdubalanceError, match=match):
         read(text, encoding)
+
+
+def test_a_list_in_gb18030_is_read_and_that_is_said(read, caplog):
+    assert [row.id for row in read("id\n芜湖\n", "gb18030")] == ["芜湖"]
+    assert "was read as GB18030" in caplog.text

@@ -123,6 +123,8 @@ def studentised_gaps(
     >>> studentised_gaps(np.array([[1, 1, 0, 0]]), 1, np.array([2.0, 4.0, 0.0, 2.0]), np.ones(4)).round(4).tolist()
     [1.4142]
     """
+    if not values.size:
+        return np.full(len(labels), np.nan)
     school = np.arange(values.size) if clusters is None else clusters
     many = int(school.max()) + 1
     first = np.unique(school, return_index=True)[1]
