@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
@@ -186,9 +184,8 @@ def under_growth(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Name
     frames.require(frame, "indicator", "rate", "share")
     frames.refuse_repeats(frame, "indicator", "rate")
     indicators, rates = frames.in_order(frame, "indicator"), sorted(frame["rate"].unique())
-    scale = Normalize(0, 100)
     for name, rate, share in frame[["indicator", "rate", "share"]].itertuples(index=False, name=None):
-        x, y, colour = rates.index(rate), indicators.index(name), colormaps[style.HEAT](scale(100 - share))
+        x, y, colour = rates.index(rate), indicators.index(name), style.heat((100 - share) / 100)
         ax.add_patch(Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, facecolor=colour))
         ink = "white" if sum(colour[:3]) < 1.5 else style.INK
         ax.text(x, y, rounding.text(rounding.down(share), ".0f"), ha="center", va="center", color=ink)

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
@@ -224,6 +223,6 @@ def _name(group: str, code: str, lang: str, names: Names) -> str:
 
 def _cell(ax: Axes, x: int, y: int, shade: float, text: str) -> None:
     """Colour one cell of a matrix, all but white where there is nothing, and write into it."""
-    colour = colormaps[style.HEAT](float(shade)) if shade > 0 else (0.96, 0.96, 0.96, 1.0)
+    colour = style.heat(shade) if shade > 0 else (0.96, 0.96, 0.96, 1.0)
     ax.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=colour))
     ax.text(x, y, text, ha="center", va="center", color="white" if sum(colour[:3]) < 1.5 else style.INK)

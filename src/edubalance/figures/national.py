@@ -98,7 +98,7 @@ def failing_places(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Na
     table = frame.assign(**keys).pivot(index="indicator", columns="province", values="share_below").astype(float)
     bar = {"orientation": "horizontal", "label": wording.word("term.sections_below_share", lang), "aspect": 30}
     bare: dict[str, Any] = {"xticklabels": False, "yticklabels": False, "linewidths": 0.3, "cbar_kws": bar}
-    sns.heatmap(100 * table.loc[indicators, provinces], ax=ax, cmap=style.HEAT, vmin=0, **bare)
+    sns.heatmap(style.shades(100 * table.loc[indicators, provinces]), ax=ax, cmap=style.HEAT, vmin=0, **bare)
     style.rows(ax, [labels.label(indicator, lang, names) for indicator in indicators], middle=0.5)
     ax.grid(visible=False)
     step = -(-len(provinces) // MOST_NAMED) if len(provinces) <= MOST_NAMED else -(-len(provinces) // 5)
@@ -196,7 +196,7 @@ def transitions(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names
         for each in zip(count.to_numpy(), share.to_numpy(), strict=True)
     ]
     bare: dict[str, Any] = {"cbar": False, "xticklabels": False, "yticklabels": False, "linewidths": 2}
-    sns.heatmap(share, annot=np.array(words), fmt="", ax=ax, cmap=style.HEAT, vmin=0, vmax=1, **bare)
+    sns.heatmap(style.shades(share), annot=np.array(words), fmt="", ax=ax, cmap=style.HEAT, vmin=0, vmax=1, **bare)
     style.rows(ax, [_verdict(code, lang, names) for code in rows], middle=0.5)
     ax.grid(visible=False)
     ax.set_xticks(np.arange(len(columns)) + 0.5, [labels.wrap(_verdict(code, lang, names), 12) for code in columns])

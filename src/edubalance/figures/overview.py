@@ -184,7 +184,8 @@ def comparison(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: Names 
     table = frame.pivot(index="indicator", columns="case", values="cv").astype(float).loc[indicators, cases]
     scale: dict[str, Any] = {"cmap": style.HEAT, "vmin": 0, "vmax": frame[["cv", "limit"]].max(axis=None)}
     bare: dict[str, Any] = {"cbar": False, "xticklabels": False, "yticklabels": False, "linewidths": 2}
-    sns.heatmap(table, annot=table.map(lambda cv: rounding.text(cv, ".3f")), fmt="", ax=ax, **scale, **bare)
+    words = table.map(lambda cv: rounding.text(cv, ".3f"))
+    sns.heatmap(style.shades(table), annot=words, fmt="", ax=ax, **scale, **bare)
     for row in frame.itertuples(index=False):
         place = cases.index(str(row.case)), indicators.index(str(row.indicator))
         _frame(place, float(str(row.cv)), float(str(row.limit)), ax)

@@ -10,15 +10,16 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import seaborn as sns
-from matplotlib import font_manager, rcsetup
+from matplotlib import colormaps, font_manager, rcsetup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import blended_transform_factory
 
-from edubalance import wording
+from edubalance import rounding, wording
 from edubalance.figures import labels
 
 FAMILY = ["DejaVu Sans", "Edubalance Sans SC"]
@@ -121,6 +122,35 @@ def _register() -> None:
 
 
 _register()
+
+
+def heat(value: float) -> tuple[float, float, float, float]:
+    """
+    Return the colour of a value on the scale of heat maps.
+
+    Parameters
+    ----------
+    value : float
+        From 0 to 1.
+
+    Returns
+    -------
+    tuple of float
+        Red, green, blue and opacity. The scale has steps; a value on the edge of one gets the same colour whatever its
+        last digits are.
+
+    Examples
+    --------
+    >>> heat(0.625) == heat(0.6249999999999999)
+    True
+    """
+    red, green, blue, opacity = colormaps[HEAT](float(rounding.significant(value)))
+    return red, green, blue, opacity
+
+
+def shades(table: pd.DataFrame) -> pd.DataFrame:
+    """Round the values of a heat map to the digits that colours may depend on."""
+    return pd.DataFrame(rounding.significant(table), index=table.index, columns=table.columns)
 
 
 @contextmanager

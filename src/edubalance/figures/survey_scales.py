@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -110,7 +109,7 @@ def factor_loadings(frame: pd.DataFrame, ax: Axes, *, lang: str = "en", names: N
     columns = ["item", "construct", "factor", "meant", "loading"]
     for item, construct, factor, meant, loading in frame[columns].itertuples(index=False, name=None):
         x, y = factors.index(factor), items.index(item)
-        colour = colormaps[style.HEAT](min(abs(loading), 1.0))
+        colour = style.heat(min(abs(loading), 1.0))
         ax.add_patch(Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, facecolor=colour))
         if construct == meant:
             ax.add_patch(Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, fill=False, edgecolor=style.INK, linewidth=1.8))

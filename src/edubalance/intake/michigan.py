@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from edubalance import rounding
 from edubalance.errors import EdubalanceError, Fault, TableError
 from edubalance.intake.michigan_words import names, quantities
 from edubalance.measures.gaps import quantile
@@ -240,7 +241,7 @@ def _is_intermediate(raw: pd.DataFrame) -> pd.Series:
 def _poverty_group(frame: pd.DataFrame) -> pd.Series:
     """Sort rows into the quarters that `poverty_edges` cuts, least poor first."""
     share = frame["poverty_share_pct"].to_numpy(dtype=np.float64)
-    quarter = np.searchsorted(poverty_edges(share, frame["pupils"]), share)
+    quarter = np.searchsorted(rounding.reachable(poverty_edges(share, frame["pupils"]), "<="), share)
     return pd.Series(np.array(GROUPS)[quarter], index=frame.index, dtype="string")
 
 
