@@ -17,6 +17,7 @@ IDS = {"P-01": "34:02:01", "P-02": "[/bold]", "N-01": "[a]S1", "C-01": "[b]S1"}
 def demo(tmp_path, monkeypatch):
     folder = tmp_path / "cases" / "demo"
     (folder / "data").mkdir(parents=True)
+    (tmp_path / "notebooks").mkdir()
     write(folder / "data", **{name: [[IDS.get(cell, cell) for cell in row] for row in TABLES[name]] for name in TABLES})
     case = CASE | {"name_en": "x [/x]", "name_zh": "x [/x]"}
     (folder / "case.yml").write_text(yaml.safe_dump(case), encoding="utf-8")
