@@ -111,7 +111,7 @@ def test_a_construct_has_one_scale():
 
 
 def test_text_that_is_no_yaml_is_refused():
-    with pytest.raises(EdubalanceError, match="The questionnaire is no YAML"):
+    with pytest.raises(EdubalanceError, match=r"^survey.yml, line 1, column 5: this is no YAML"):
         survey.parse("a: [")
 
 

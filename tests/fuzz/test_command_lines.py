@@ -126,7 +126,7 @@ def _answer(line: list[str]) -> tuple[int, str, str]:
     return code, out.getvalue(), err.getvalue()
 
 
-def _run(project: tuple[Path, dict[str, str]], seeds: range) -> Counter[str]:
+def _run(project: tuple[Path, dict[str, str]], seeds: range, limits) -> Counter[str]:
     folder, named = project
     before, counts = _files(folder), Counter[str]()
     answers = {}
@@ -137,7 +137,8 @@ def _run(project: tuple[Path, dict[str, str]], seeds: range) -> Counter[str]:
     for seed in seeds:
         line = _mutant(random.Random(seed), named)
         try:
-            code, out, err = _answer(line)
+            with limits(seed):
+                code, out, err = _answer(line)
         except Exception as error:
             error.add_note(f"seed {seed}: {line}")
             raise
@@ -152,14 +153,14 @@ def _run(project: tuple[Path, dict[str, str]], seeds: range) -> Counter[str]:
     return counts
 
 
-def test_a_sample_of_changed_command_lines_ends_in_an_answer_or_a_message(project):
-    assert _run(project, range(SAMPLE))["message"]
+def test_a_sample_of_changed_command_lines_ends_in_an_answer_or_a_message(project, limits):
+    assert _run(project, range(SAMPLE), limits)["message"]
 
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("part", range(10))
-def test_changed_command_lines_end_in_an_answer_or_a_message(project, part):
+def test_changed_command_lines_end_in_an_answer_or_a_message(project, part, limits):
     step = ALL // 10
-    counts = _run(project, range(1_000_000 + part * step, 1_000_000 + (part + 1) * step))
+    counts = _run(project, range(1_000_000 + part * step, 1_000_000 + (part + 1) * step), limits)
     print(dict(counts))
     assert sum(counts.values()) == step

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from intake.small_county import SCHOOLS, SECTIONS, write
 
-from edubalance import intake
+from edubalance import intake, messages
 from edubalance.characters import apart, folds, hidden, visible
 from edubalance.errors import Fault, TableError
 
@@ -108,3 +108,16 @@ def test_a_number_beyond_sense_is_refused_with_a_reason(tmp_path, number):
     assert fault.key == "beyond_sense"
     assert "from 0 to 5,000,000 (m²); no school has 5 km²" in fault.rule
     assert "0 到 5,000,000 之间的数（平方米）" in fault.line("zh")
+
+
+def test_a_cell_of_nothing_but_a_hidden_sign_is_to_be_emptied_or_written(tmp_path):
+    faults = _faults(tmp_path, schools=_with(SCHOOLS, "county", _first("county"), "\u200b", row=2))
+    (fault,) = [each for each in faults if each.row == 2 and each.column == "county"]
+    assert (fault.key, fault.remedy) == ("hidden_only", "Write what is meant, or empty the cell.")
+    assert "现仅含 U+200B" in fault.line("zh")
+
+
+def test_a_notice_and_a_broken_case_are_worded_among_the_notices():
+    for key in ("encoding", "broken_case"):
+        assert key in messages.keys("notices")
+        assert key not in messages.keys("errors")

@@ -199,3 +199,34 @@ def test_a_level_that_nothing_is_shown_of_leaves_the_county_undetermined(country
     counties = read(tmp_path / "result", "counties").query("county == @first and level == 'junior'")
     assert counties["verdict"].tolist() == ["undetermined"] * 2
     assert counties["n_sections"].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("twin", ["{}\u200b", "{}\u00ad", "lower", "width"])
+def test_school_ids_of_a_county_that_look_alike_fail_it_and_no_other(country, tmp_path, twin):
+    schools, sections = (frame.copy() for frame in country)
+    first = sections["county"].min()
+    rows = sections.index[(sections["county"] == first) & (sections["year"] == 2023)]
+    code = sections.loc[rows[0], "school_id"]
+    width = "".join(chr(ord(each) + 0xFEE0) for each in code)
+    sections.loc[rows[0], "school_id"] = {"lower": code.swapcase(), "width": width}.get(twin, twin.format(code))
+    assert sections.loc[rows[0], "school_id"] != code
+    report = run(panels.write(tmp_path / "panel", schools, sections), tmp_path / "result", panels.QUALITY)
+    failures = read(tmp_path / "result", "failures")
+    assert report.failed == 1
+    assert set(failures["county"]) == {first}
+    assert failures["rule"].str.contains("invisible character|looks the same").any()
+
+
+@pytest.mark.parametrize("twin", ["{}\u200b", "width"])
+def test_names_of_counties_that_look_alike_fail_both_and_show_each(country, tmp_path, twin):
+    schools, sections = (frame.copy() for frame in country)
+    first = schools["county"].min()
+    width = "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in first)
+    other = width if twin == "width" else twin.format(first)
+    assert other != first
+    for frame in (schools, sections):
+        frame.loc[(frame["county"] == first) & (frame["year"] == 2023), "county"] = other
+    report = run(panels.write(tmp_path / "panel", schools, sections), tmp_path / "result", panels.QUALITY)
+    failures = read(tmp_path / "result", "failures")
+    assert report.failed == 2
+    assert failures["rule"].str.contains("look alike|invisible character").any()

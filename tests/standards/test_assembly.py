@@ -87,7 +87,9 @@ def test_an_item_that_stands_twice_is_refused(copied):
 
 def test_text_that_is_not_yaml_is_refused_with_the_file(copied):
     (copied / "items" / "08_layout_planning.yml").write_text("id: [", encoding="utf-8")
-    with pytest.raises(StandardError, match=r"^cn_2017_quality/items/08_layout_planning.yml is not valid YAML"):
+    with pytest.raises(
+        StandardError, match=r"^cn_2017_quality/items/08_layout_planning.yml, line 1, column 6: this is no YAML"
+    ):
         load(copied)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import pandas as pd
 
@@ -104,8 +105,9 @@ def _domains(checked: Checked, column: str) -> pd.Series:
     if column == "place_id" and "place" in frame:
         return frame["place"].map(_PLACES)
     if SCHOOL in key and column in key and column != SCHOOL and set(key) <= set(frame):
-        others = frame[[name for name in key if name != column]].astype("string").fillna("")
-        return others.agg("\x1f".join, axis=1)
+        others = [frame[name].astype("string").fillna("") for name in key if name != column]
+        # Not `agg`, which makes a frame out of a table without rows.
+        return reduce(lambda left, right: left.str.cat(right, sep="\x1f"), others)
     return pd.Series(column, index=frame.index)
 
 

@@ -183,6 +183,8 @@ def _hidden(file: str, column: codebook.Column, row: int, value: str) -> Fault:
     found = ", ".join(f"U+{ord(character):04X}" for character in hidden(value))
     plain = "".join(character for character in value if not is_hidden(character))
     names = (column.name, column.zh)
+    if not plain.strip():
+        return Fault.of("hidden_only", file, row, column.name, value, column=names, found=found)
     return Fault.of("hidden_character", file, row, column.name, value, column=names, found=found, plain=plain)
 
 

@@ -106,6 +106,8 @@ def _spelling(column: str, value: str, other: str) -> tuple[str, str]:
     if not other:
         found = ", ".join(f"U+{ord(character):04X}" for character in hidden(value))
         plain = "".join(character for character in value if not is_hidden(character))
+        if not plain.strip():
+            return messages.pair("faults", "hidden_only", {"column": column, "found": found}, "en")
         return messages.pair("faults", "hidden_character", {"column": column, "found": found, "plain": plain}, "en")
     first, second = apart(value, other), apart(other, value)
     return messages.pair("faults", "keys_alike", {"first": first, "second": second, "other": "the panel"}, "en")
