@@ -67,14 +67,14 @@ COMMANDS = {
     "panel": Command(("panel", "-o", "out/country", "--counties", "1"), ("out/country",), again=2),
     "batch": Command(
         ("batch", "counties.csv", "--notebook", "lines", "-o", "rows"),
-        ("rows/a", "rows/b", "rows/summary.csv"),
+        ("rows", "rows/a", "rows/b", "rows/summary.csv"),
         unit=_row,
         threads=True,
     ),
     "run": Command(("run", "lines"), ("build/runs/lines/default",)),
     "new": Command(
         ("new", "other_county", "--name-zh", "某县", "--name-en", "Other", "--province", "某省"),
-        ("notebooks",),
+        ("notebooks", "cases/other_county"),
         again=2,
     ),
     "upgrade": Command(("upgrade", CASE), ("notebooks",)),
