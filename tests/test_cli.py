@@ -87,7 +87,7 @@ def test_a_full_disk_is_one_message_and_exit_code_2(project, monkeypatch, capsys
     shown = capsys.readouterr()
     assert (
         shown.err
-        == "There is no space left on the disk; nothing was changed. Hint: free some space and run it again.\n"
+        == "There is no space left on the disk; nothing was changed. Hint: Free some space and run it again.\n"
     )
     assert (project / "notebooks" / "one.ipynb").read_bytes() == before
 

@@ -71,10 +71,11 @@ def test_an_interrupted_save_leaves_the_old_workbook(tmp_path, monkeypatch):
     def full(*_args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space left"):
         workbooks.save(openpyxl.Workbook(), file)
     assert file.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_without_libreoffice_the_message_says_so(tmp_path, monkeypatch):

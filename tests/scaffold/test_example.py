@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pandas as pd
@@ -70,7 +71,12 @@ def test_a_new_case_holds_the_example_and_nothing_of_the_users(data):
 
 def test_the_whole_example_makes_room_unasked_and_the_case_says_the_tables_years(data, capsys):
     assert read(data) == 0
-    assert sorted(file.name for file in data.iterdir()) == ["schools.csv", "sections.csv", "sources.csv"]
+    assert sorted(file.name for file in data.iterdir()) == [
+        "plausibility.csv",
+        "schools.csv",
+        "sections.csv",
+        "sources.csv",
+    ]
     said = capsys.readouterr().out
     assert "Removed, since they were still the example's: county, classes, teachers, finance" in said
     assert "years is now 2023 and year 2023" in said
@@ -122,15 +128,20 @@ def test_faults_leave_the_example_where_it_is(data, capsys):
 
 def test_a_full_disk_leaves_the_example_whole(data, monkeypatch, capsys):
     before = {file.name: file.read_bytes() for file in data.iterdir()}
-    whole = type(data).write_bytes
+    book = books.save(data.parents[2], books.county())
+    begun, opened = [], os.open
 
-    def full(self, content):
-        if self.name.startswith(".sections.csv."):
-            raise OSError(28, "No space left on device")
-        return whole(self, content)
+    def full(path, flags, *mode):
+        if str(path).endswith(".part"):
+            begun.append(path)
+            if len(begun) == 2:
+                raise OSError(28, "No space left on device")
+        return opened(path, flags, *mode)
 
-    monkeypatch.setattr(type(data), "write_bytes", full)
-    assert read(data) == 2
+    with monkeypatch.context() as patch:
+        patch.setattr("os.open", full)
+        assert main(["intake", str(book), "-o", str(data)]) == 2
+    assert len(begun) == 2
     assert "no space left" in capsys.readouterr().err
     assert {file.name: file.read_bytes() for file in data.iterdir()} == before
 

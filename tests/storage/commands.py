@@ -33,12 +33,15 @@ class Command:
         Of a path, the part of the result that is old or new by itself; None for what is no part of it.
     again : int
         Exit code when it is typed again after it has ended well.
+    threads : bool
+        Whether several threads write at once, so that no snapshot of one moment can be taken.
     """
 
     arguments: tuple[str, ...]
     targets: tuple[str, ...]
     unit: Callable[[str], str | None] = lambda path: ""
     again: int = 0
+    threads: bool = False
 
 
 def _row(path: str) -> str:
@@ -64,13 +67,14 @@ COMMANDS = {
     "panel": Command(("panel", "-o", "out/country", "--counties", "1"), ("out/country",), again=2),
     "batch": Command(
         ("batch", "counties.csv", "--notebook", "lines", "-o", "rows"),
-        ("rows/a", "rows/b", "rows/summary.csv"),
+        ("rows", "rows/a", "rows/b", "rows/summary.csv"),
         unit=_row,
+        threads=True,
     ),
     "run": Command(("run", "lines"), ("build/runs/lines/default",)),
     "new": Command(
         ("new", "other_county", "--name-zh", "某县", "--name-en", "Other", "--province", "某省"),
-        ("notebooks",),
+        ("notebooks", "cases/other_county"),
         again=2,
     ),
     "upgrade": Command(("upgrade", CASE), ("notebooks",)),
@@ -95,7 +99,7 @@ def make_project(folder: Path, template: Path) -> Path:
     nbformat.write(notebook("print(year)"), folder / "notebooks" / "lines.ipynb")
     (folder / "counties.csv").write_text("id,year\na,2021\nb,2022\n")
     make_panel(folder / "country", counties=1, seed=3)
-    for name in ("form.xlsx", "check.xlsx", "key.csv"):
+    for name in ("form.xlsx", "check.xlsx"):
         (folder / "out" / name).write_text("old")
     old = folder / "build" / "runs" / "lines" / "default"
     (old / "figures").mkdir(parents=True)

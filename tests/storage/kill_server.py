@@ -14,6 +14,7 @@ import io
 import json
 import os
 import pkgutil
+import shutil
 import signal
 import sys
 import threading
@@ -26,10 +27,14 @@ CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.
 
 
 class Events:
-    """Counts what a process does to files below a folder, and ends it, or lets it fail, at one of these moments."""
+    """
+    Counts what a process does to files below a folder, and ends it, or lets it fail, at one of these moments.
 
-    def __init__(self, root: str, moment: int, fails: int) -> None:
-        self.root, self.moment, self.fails, self.count = root, moment, fails, 0
+    Where a folder for snapshots is given, what a kill would leave at each moment is copied there, and it goes on.
+    """
+
+    def __init__(self, root: str, moment: int, fails: int, snapshots: str) -> None:
+        self.root, self.moment, self.fails, self.snapshots, self.count = root, moment, fails, snapshots, 0
         self._lock, self._process = threading.Lock(), os.getpid()
 
     def watch(self) -> None:
@@ -65,18 +70,24 @@ class Events:
         text = os.fspath(path)
         return isinstance(text, str) and (text.startswith(self.root) or not Path(text).is_absolute())
 
-    def happen(self, before: Callable[[], object] | None = None, *, may_fail: bool = True) -> None:
-        """Count an event; at the moment chosen do what was half done by then, and end."""
+    def happen(self, before: Callable[[], object] | None = None, *, may_fail: bool = True) -> bool:
+        """Count an event; at the moment chosen do what was half done by then, and end. Tell whether half is done."""
         if os.getpid() != self._process:
-            return
+            return False
         with self._lock:
             self.count += 1
+            if self.snapshots:
+                if before is not None:
+                    before()
+                shutil.copytree(self.root, Path(self.snapshots) / str(self.count), symlinks=True)
+                return before is not None
             if self.moment and self.count == self.moment and not self.fails:
                 if before is not None:
                     before()
                 os.kill(os.getpid(), signal.SIGKILL)
             if self.moment and self.count >= self.moment and self.fails and may_fail:
                 raise OSError(self.fails, os.strerror(self.fails))
+        return False
 
 
 class Written:
@@ -92,8 +103,8 @@ class Written:
             self._file.write(content[: len(content) // 2])
             self._file.flush()
 
-        self._events.happen(half)
-        return self._file.write(content)
+        done = len(content) // 2 if self._events.happen(half) else 0
+        return done + self._file.write(content[done:])
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
@@ -147,7 +158,7 @@ def live(request: dict[str, Any], answer: int) -> None:
             os.dup2(log.fileno(), stream)
     from edubalance import cli
 
-    events = Events(request["root"], request["moment"], getattr(errno, request["fails"] or "", 0))
+    events = Events(request["root"], request["moment"], getattr(errno, request["fails"] or "", 0), request["snapshots"])
     without_kernels()
     if request["moment"] >= 0:
         events.watch()

@@ -1,7 +1,8 @@
 """
 Killed at any file event and started again, every command leaves the old or the new state, whole, and nothing else.
 
-By default a sample of the moments; ``pytest -m kills`` takes all of them.
+By default a sample of the moments; ``pytest -m kills`` takes all of them. There a command that has one thread runs
+once, and what a kill would leave on the disk at each moment is a copy of the disk at that moment.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import time
 import uuid
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import psutil
@@ -42,18 +44,26 @@ class Killer:
         self.process, self.untouched, self.folder = process, untouched, place / "project"
         self.mark, self.log = uuid.uuid4().hex, place / "log"
 
-    def restore(self) -> None:
-        """Put the project back as it was before any command."""
+    def restore(self, saved: Path | None = None) -> None:
+        """Put the project back as it was before any command, or at a moment."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.copytree(self.untouched, self.folder)
+        shutil.copytree(saved or self.untouched, self.folder, symlinks=True)
 
-    def ask(self, arguments=(), *, moment: int = 0, fails: str = "", settle=(), lang: str = "en") -> tuple[int, int]:
+    def ask(self, arguments=(), **options: Any) -> tuple[int, int]:
         """Have a child do something; return its exit code and how many file events it came to."""
-        (found,) = self.ask_many(1, arguments, moment=moment, fails=fails, settle=settle, lang=lang)
+        (found,) = self.ask_many(1, arguments, **options)
         return found
 
     def ask_many(
-        self, times: int, arguments, *, moment: int = 0, fails: str = "", settle=(), lang: str = "en"
+        self,
+        times: int,
+        arguments,
+        *,
+        moment: int = 0,
+        fails: str = "",
+        settle=(),
+        lang: str = "en",
+        snapshots: Path | None = None,
     ) -> list[tuple[int, int]]:
         """Have several children do the same at once."""
         request = {
@@ -62,6 +72,7 @@ class Killer:
             "settle": [str(self.folder / target) for target in settle],
             "moment": moment,
             "fails": fails,
+            "snapshots": str(snapshots or ""),
             "root": str(self.folder),
             "folder": str(self.folder),
             "log": str(self.log),
@@ -129,10 +140,16 @@ def check_kills(killer: Killer, name: str, *, everyone: bool) -> int:
     after, new = everything(killer.folder), state(killer.folder)
     assert new != old
     either = [by_unit(command, old), by_unit(command, new)]
-    for moment in moments(name, total, everyone=everyone):
+    snapshots = killer.folder.parent / "snapshots" if everyone and not command.threads else None
+    if snapshots:
         killer.restore()
-        code, _ = killer.ask(command.arguments, moment=moment)
-        assert code == -signal.SIGKILL, (moment, killer.said)
+        assert killer.ask(command.arguments, snapshots=snapshots) == (0, total)
+        assert state(killer.folder) == new
+    for moment in moments(name, total, everyone=everyone):
+        killer.restore(snapshots and snapshots / str(moment))
+        if not snapshots:
+            code, _ = killer.ask(command.arguments, moment=moment)
+            assert code == -signal.SIGKILL, (moment, killer.said)
         assert killer.ask(settle=command.targets, moment=-1)[0] == 0, (moment, killer.said)
         read = by_unit(command, state(killer.folder))
         for unit, files in read.items():
