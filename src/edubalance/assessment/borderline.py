@@ -63,4 +63,5 @@ def _missed(frame: pd.DataFrame, met: pd.Series, decimals: int) -> pd.DataFrame:
     reached = [
         passes_when_rounded(row.value, row.limit, row.direction, decimals) for row in missed.itertuples(index=False)
     ]
-    return missed.assign(printed=printed, decimals=decimals).loc[reached, list(COLUMNS)].astype({"school_id": "string"})
+    listed: pd.DataFrame = missed.assign(printed=printed, decimals=decimals).loc[reached, list(COLUMNS)]
+    return listed.astype({"school_id": "string"})

@@ -171,9 +171,8 @@ def _place(row: Mapping[Any, Any], lang: str) -> str:
 
 def _name_of_rule(judged: judging.Assessment, rule: str, lang: str) -> str:
     """Name an indicator or a condition."""
-    known = {each.id: each for each in judged.standard.indicators}
-    known |= {each.id: each for item in judged.standard.items for each in item.conditions}
-    return known[rule].name(lang) if rule in known else rule
+    named = [*judged.standard.indicators, *(each for item in judged.standard.items for each in item.conditions)]
+    return next((each.name(lang) for each in named if each.id == rule), rule)
 
 
 LEVELS = ("primary", "junior")
