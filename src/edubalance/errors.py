@@ -183,8 +183,12 @@ class Fault:
         ----------
         key : str
             Which message, below ``faults``.
-        file, row, column, value
-            As the attributes.
+        file : str
+            Name of the file.
+        row : int, optional
+            Row as a spreadsheet counts it.
+        column, value : str
+            Name of the column, and what the cell holds.
         **facts : Fact
             What fills the message; a pair is English and Chinese, a `messages.Row` another row of the table.
 
