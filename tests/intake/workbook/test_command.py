@@ -152,7 +152,7 @@ def test_county_and_year_can_be_said_on_the_command_line(tmp_path):
 
 def test_a_file_that_is_not_there_ends_with_2(tmp_path, capsys):
     assert main(["intake", str(tmp_path / "no.xlsx"), "-o", str(tmp_path / "out")]) == 2
-    assert "no.xlsx: the file should be there" in capsys.readouterr().out
+    assert f"no.xlsx: the file should be in the folder {tmp_path.name} and readable" in capsys.readouterr().out
     assert not (tmp_path / "out").exists()
 
 

@@ -321,6 +321,43 @@ def test_what_ods_shows_is_held_against_its_value(tmp_path, value, shown, key):
     head = f'<table:table-cell office:value-type="float" office:value="{value}">'
     cell = f"{head}<text:p>{shown}</text:p></table:table-cell>"
     told = [each for _, _, each in books.said(workbook.read([ods_file(tmp_path, cell)])) if each.startswith("format")]
+    assert told == ([key] if key else [])
+
+
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [
+        ("0,125", "decimal_comma"),
+        ("00,125", "decimal_comma"),
+        ("-0,125", "decimal_comma"),
+        ("1.234,5", "decimal_comma"),
+        ("12,5", "decimal_comma"),
+        ("1,23", "decimal_comma"),
+        ("1,2345", "decimal_comma"),
+        ("１２，５", "decimal_comma"),
+        ("0,125万", "decimal_comma"),
+        ("1,23,456", "number"),
+        ("١٢", "number"),
+        ("1’234", "number"),
+        ("1 234", "number"),
+        ("0\u00a0125", "number"),
+        ("12,3456,7890", "number"),
+    ],
+)
+def test_a_comma_that_parts_no_thousands_is_a_fault(tmp_path, value, key):
+    assert books.said(books.read(tmp_path, books.county(schools_I2=value))) == [("schools", "I2", key)]
+
+
+def test_a_comma_that_parts_thousands_is_read(tmp_path):
+    for value in ("4,000", "４，０００", "4\u00a0000", "4,000.0"):
+        assert books.read(tmp_path, books.county(schools_I2=value)).tables.schools["books"][0] == 4000
+
+
+def test_a_decimal_comma_is_named(tmp_path):
+    reading = given("decimal_comma.csv")
+    assert books.said(reading) == [("", "M2", "decimal_comma")]
+    text = (INPUTS / "decimal_comma.csv").read_text(encoding="utf-8-sig").replace("0,125", "1,125")
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     told = workbook.read([tmp_path / "a.csv"])
     assert books.said(told) == [("", "M2", "decimal_comma")], "where semicolons part cells, a comma may be decimal"
 
