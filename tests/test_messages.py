@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import string
+from importlib.resources import files
 
 import pytest
 
@@ -44,3 +46,15 @@ def test_faults_together_speak_both_languages():
 def test_prose_without_a_key_stays_as_it_is():
     assert EdubalanceError("No.", hint="Yes.").said("zh") == "No. Hint: Yes."
     assert issubclass(errors.CaseError, EdubalanceError)
+
+
+def test_every_message_stands_once_in_its_own_section():
+    for kind in ("faults", "errors", "notices"):
+        for key in messages.keys(kind):
+            for lang in messages.LANGUAGES:
+                words = messages._worded()[kind][key][lang]
+                assert isinstance(words, str) if kind == "notices" else len(words) == 2, (kind, key)
+    text = files("edubalance").joinpath("messages.yml").read_text(encoding="utf-8")
+    sections = re.split(r"^(?=\w+:)", text, flags=re.MULTILINE)
+    keys = [re.findall(r"^  (\w+):", section, re.MULTILINE) for section in sections]
+    assert all(len(set(each)) == len(each) for each in keys)
