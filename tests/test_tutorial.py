@@ -62,7 +62,7 @@ def test_the_tutorial_leads_from_an_empty_folder_to_a_filled_form(tmp_path, monk
     stated = yaml.safe_load((tmp_path / "cases" / "my_county" / "case.yml").read_text(encoding="utf-8"))
     assert (stated["years"], stated["year"]) == ([2021, 2022, 2023], 2023)
     left = {file.stem for file in (tmp_path / "cases" / "my_county" / "data").glob("*.csv")}
-    assert left == {"schools", "sections", "county", "classes", "sources"}
+    assert left == {"schools", "sections", "county", "classes", "sources", "plausibility"}
     sections = clean.sections[clean.sections["year"] == 2023]
     pupils = int(sections["pupils"].sum())
     assert f"{pupils:,} pupils in 2023" in said

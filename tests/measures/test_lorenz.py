@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edubalance import rounding
 from edubalance.errors import MeasureError
 from edubalance.measures.lorenz import (
     concentration_curve,
@@ -117,7 +118,8 @@ def test_the_curve_runs_from_zero_to_one_and_bends_upwards(values):
     assert (curve.population_share[-1], curve.resource_share[-1]) == (1, 1)
     slopes = np.diff(curve.resource_share) / np.diff(curve.population_share)
     assert (np.diff(slopes) > -1e-9).all()
-    assert curve.population_share.size == len(set(values)) + 1
+    # Values that differ in their last digits only are one.
+    assert curve.population_share.size == len(set(rounding.tied(values).tolist())) + 1
 
 
 @given(st.floats(0.001, 1e6), st.lists(st.integers(1, 3000), min_size=1, max_size=30))
