@@ -175,11 +175,7 @@ def _comparison(indicator: Indicator, whole: Any, wide: Any, assessment: Assessm
     row: Any = _judged(assessment.sections, whole).set_index("indicator").loc[indicator.id]
     yield _say(_standing(row), lang, threshold=row["threshold"], floor=row["floor"])
     decimals = assessment.standard.precision["value"]
-    if (
-        row["met"] is not pd.NA
-        and not row["met"]
-        and passes_when_rounded(value, row["threshold"], ">=", decimals)
-    ):
+    if row["met"] is not pd.NA and not row["met"] and passes_when_rounded(value, row["threshold"], ">=", decimals):
         yield _say("borderline", lang, printed=rounding.text(value, f".{decimals}f"))
 
 
