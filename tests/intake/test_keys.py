@@ -48,7 +48,7 @@ def test_a_sign_that_nobody_sees_is_refused_and_named(tmp_path, sign, column):
     (fault,) = [each for each in faults if each.key == "hidden_character"]
     assert (fault.row, fault.column) == (2, column)
     assert f"U+{ord(sign):04X}" in fault.rule
-    assert fault.remedy.endswith(f"{value}x")
+    assert fault.remedy.endswith(f"{value}x.")
     assert "不可见字符" in fault.line("zh")
 
 

@@ -60,7 +60,8 @@ def _scale(name: str, stated: Any) -> Scale:
         answer: dict(FILE.mapping(words, f"{place}.labels.{answer}", BOTH))
         for answer, words in FILE.mapping(entry["labels"], f"{place}.labels").items()
     }
-    if list(labels) != list(range(low, high + 1)):
+    # Counted first: a slip of the pen may ask for more answers than there is memory.
+    if high - low + 1 != len(labels) or list(labels) != list(range(low, high + 1)):
         FILE.refuse(f"{place}.labels", f"expected one for each answer from {low} to {high}, in order")
     start = entry.get("satisfied_from")
     if start is not None and not low < _whole(start, f"{place}.satisfied_from") <= high:
